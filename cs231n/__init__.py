@@ -1,0 +1,1 @@
+"""Layers, classifiers and course tools for deep learning for vision, in NumPy."""
