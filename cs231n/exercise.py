@@ -1,0 +1,195 @@
+"""What ties a student's notebook cell to the package.
+
+A function of the package that students write is declared as an exercise:
+
+    @exercise("assignment2/FullyConnectedNets")
+    def affine_forward(x, w, b): ...
+
+and a notebook cell takes its place, in every module that imported it, for as long as the kernel runs:
+
+    @implements(layers.affine_forward)
+    def affine_forward(x, w, b): ...
+
+Methods work alike: `@exercise` inside the class, `@implements(KNearestNeighbor.predict_labels)` in the notebook.
+In a student kit the package holds no answers (`stripped=True`): a call then looks for the student's solved cell in the
+notebook that the declaration names, and says which notebook to fill in when it is not there.
+"""
+import ast
+import functools
+import inspect
+import json
+
+from cs231n import course_files
+
+
+class NotSolved(NotImplementedError):
+    """An exercise was called that nobody has written yet."""
+
+    def __init__(self, exercise):
+        super().__init__(f"{exercise.name} is an exercise: fill it in {exercise.notebook}.ipynb first.")
+
+    def _render_traceback_(self):
+        # IPython calls this: a student needs the sentence, not the frames of the kit that led to it.
+        return [f"NotSolved: {self}"]
+
+
+class Exercise:
+    """One exercise: the package's own answer, and the one that runs instead once a notebook has registered it.
+
+    Attributes
+    ----------
+    name : str
+        Qualified name in its module, such as `affine_forward` or `TwoLayerNet.loss`.
+    notebook : str
+        Where students write it, such as `assignment1/svm`.
+    reference : function
+        What the package holds.
+    stripped : bool
+        Whether the body of `reference` was taken out, as in a student kit.
+    implementation : function or None
+        What a notebook registered with `implements`.
+    """
+
+    def __init__(self, reference, notebook, stripped):
+        self.name = reference.__qualname__
+        self.notebook = notebook
+        self.reference = reference
+        self.stripped = stripped
+        self.implementation = None
+
+    def answer(self):
+        """Return the function to call: the notebook's, else the package's, else the one found in the notebook file."""
+        if self.implementation is None and not self.stripped:
+            return self.reference
+        if self.implementation is None:
+            _run_definitions(self.notebook)
+        if self.implementation is None:
+            raise NotSolved(self)
+        return self.implementation
+
+
+_declared = []
+
+
+def declared():
+    """Return all exercises of the modules imported so far, as a list of `Exercise`."""
+    return list(_declared)
+
+
+def exercise(notebook, validate=None, stripped=False):
+    """Declare a function or method of the package to be an exercise.
+
+    Parameters
+    ----------
+    notebook : str
+        The notebook in which students write it, without ending: `assignment1/svm`.
+    validate : function, optional
+        Called with the same arguments first, whoever's answer runs. It raises ValueError for wrong input, so that
+        the answer itself holds the idea and nothing else.
+    stripped : bool
+        Set in student kits, where the body is gone.
+
+    Returns
+    -------
+    function
+        A decorator. What it makes is a plain function that calls the answer in force; `.exercise` on it is the
+        `Exercise`.
+    """
+
+    def declare(reference):
+        this = Exercise(reference, notebook, stripped)
+
+        @functools.wraps(reference)
+        def dispatch(*args, **kwargs):
+            if validate is not None:
+                validate(*args, **kwargs)
+            answer = this.answer()
+            try:
+                return answer(*args, **kwargs)
+            except NotImplementedError as error:
+                if _raised_by(answer, error):
+                    raise NotSolved(this) from None
+                raise
+
+        dispatch.exercise = this
+        _declared.append(this)
+        return dispatch
+
+    return declare
+
+
+def implements(target):
+    """Let the decorated function take the place of an exercise of the package, for this kernel.
+
+    Parameters
+    ----------
+    target : function
+        The package's function, such as `layers.affine_forward`, or method, such as `TwoLayerNet.loss`.
+
+    Returns
+    -------
+    function
+        A decorator that registers the function and hands it back as it is.
+
+    Raises
+    ------
+    TypeError
+        If `target` is not an exercise, or the function does not take the same arguments in the same order.
+    """
+    if not isinstance(getattr(target, "exercise", None), Exercise):
+        raise TypeError(f"implements needs an exercise of the cs231n package, such as layers.affine_forward; got {target!r}")
+    this = target.exercise
+
+    def register(function):
+        wanted = list(inspect.signature(this.reference).parameters)
+        given = inspect.signature(function).parameters
+        extra = list(given.values())[len(wanted):]
+        if list(given)[: len(wanted)] != wanted or any(p.default is p.empty for p in extra):
+            raise TypeError(
+                f"{this.name} takes the arguments ({', '.join(wanted)}); yours takes ({', '.join(given)}). "
+                "The package calls it with these names, so they cannot change."
+            )
+        this.implementation = function
+        return function
+
+    return register
+
+
+def forget():
+    """Put the package's own answers back everywhere."""
+    for each in _declared:
+        each.implementation = None
+
+
+def _raised_by(function, error):
+    """Tell whether `function` itself raised the error, as an empty exercise does, and not something that it called."""
+    frame = error.__traceback__.tb_next
+    return frame is not None and frame.tb_next is None and frame.tb_frame.f_code is getattr(function, "__code__", None)
+
+
+def _run_definitions(notebook):
+    """Run the imports and definitions of a notebook file; its `implements` lines register what the student wrote.
+
+    Training runs and plots are left out, so this is quick. A cell that does not parse (one in the middle of being
+    written) defines nothing. The notebook file is the only store of answers.
+    """
+    path = course_files.find(f"{notebook}.ipynb")
+    if path is None:
+        return
+    namespace = {"__name__": notebook}
+    for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"]):
+        if cell["cell_type"] != "code":
+            continue
+        try:
+            tree = ast.parse("".join(cell["source"]))
+        except SyntaxError:
+            continue
+        tree.body = [statement for statement in tree.body if _defines(statement)]
+        exec(compile(tree, f"{path} cell {number}", "exec"), namespace)
+
+
+def _defines(statement):
+    """Tell imports, functions, classes and named constants from statements that do work."""
+    if isinstance(statement, ast.Assign):
+        return isinstance(statement.value, ast.Constant)
+    return isinstance(statement, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef))
