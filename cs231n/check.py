@@ -1,0 +1,255 @@
+"""What the check cells of the notebooks call.
+
+A check takes a value that the student's code made and says whether it is right. What it prints on success is the same
+on every machine; on failure it raises `CheckFailed` with an explanation for a learner.
+
+    check.begin("assignment1/svm")                      # once, in the first cell
+    rng = check.rng("svm_loss_naive")                   # inputs: the same for every student while working
+    loss, dW = check.call(svm_loss_naive, W, X, y, 0.5) # runs it, and sees that no input was changed
+    check.close("the loss", loss, 2.75)                 # compares
+
+Where no expected value is given, the one that the solved notebook recorded is used (`expected/<notebook>.npz`).
+
+A grader sets `CS231N_CHECK=report`. Nothing is compared then: each check hands its raw value out of the kernel as a
+display message of type `MIME`, and another process judges. `CS231N_CHECK_SEED` gives that run its own inputs.
+"""
+import base64
+import inspect
+import os
+import sys
+import zlib
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from cs231n import course_files
+from cs231n.diagnosis import explain, explain_kind
+from cs231n.gradient_check import eval_numerical_gradient, eval_numerical_gradient_array
+
+MIME = "application/vnd.cs231n.check+json"
+
+_notebook = None
+
+
+class CheckFailed(AssertionError):
+    """A value is not right; the message explains it."""
+
+    def _render_traceback_(self):
+        # IPython calls this: the explanation is the message, not the frames of this module.
+        return [f"Not right yet: {self}"]
+
+
+def begin(notebook):
+    """Name the running notebook, such as `assignment1/knn`; its recorded values are looked up under that name."""
+    global _notebook
+    _notebook = notebook
+
+
+def rng(grade_id):
+    """Return the generator from which a check draws its inputs.
+
+    Parameters
+    ----------
+    grade_id : str
+        Name of the check cell, so that cells can run in any order and still get the same numbers.
+
+    Returns
+    -------
+    numpy.random.Generator
+        Fixed while a student works; drawn afresh in each grading run.
+    """
+    seed = int(os.environ.get("CS231N_CHECK_SEED", "231"))
+    return np.random.default_rng([seed, zlib.crc32(grade_id.encode())])
+
+
+def call(function, *args, **kwargs):
+    """Call a student's function and see that it leaves its input arrays as they were.
+
+    Returns
+    -------
+    anything
+        What the function returned.
+
+    Raises
+    ------
+    CheckFailed
+        If the exercise is empty, or an array that was passed in has changed.
+    """
+    bound = inspect.signature(function).bind(*args, **kwargs).arguments
+    arrays = {name: value for name, value in bound.items() if isinstance(value, np.ndarray)}
+    before = {name: value.copy() for name, value in arrays.items()}
+    try:
+        result = function(*args, **kwargs)
+    except NotImplementedError as error:
+        raise CheckFailed(f"{function.__name__} is not written yet. {error}".strip()) from None
+    for name, value in arrays.items():
+        if _reporting():
+            _report(f"{function.__name__} leaves {name} alone", "equal", value, 0)
+        elif not np.array_equal(value, before[name], equal_nan=value.dtype.kind == "f"):
+            raise CheckFailed(
+                f"{function.__name__} changes its input {name} in place. Others still need it: "
+                f"work on a copy ({name}.copy()), or write = where there is +=, -=, *= or an assignment into {name}."
+            )
+    return result
+
+
+def close(name, got, expected=None, tol=1e-8, dtype=None, mistakes=None):
+    """Check real numbers up to rounding.
+
+    Parameters
+    ----------
+    name : str
+        What is checked, in words; unique in its notebook.
+    got : ndarray or number
+        The student's value.
+    expected : ndarray or number, optional
+        The right value; by default the one the solved notebook recorded under this name.
+    tol : float
+        Largest difference allowed, as a part of the largest expected value (`diagnosis.difference`).
+    dtype : dtype, optional
+        The type that `got` must have, such as `np.float32`.
+    mistakes : dict, optional
+        Sentence for the student -> the value that this mistake leads to, or a function that makes it from the right
+        value.
+    """
+    _check(name, "close", got, expected, tol, f"tolerance {tol:g}", dtype, mistakes)
+
+
+def equal(name, got, expected=None, mistakes=None):
+    """Check that values are exactly those expected: labels, counts, shapes, booleans. Parameters as in `close`."""
+    if isinstance(got, tuple) and all(isinstance(length, int) for length in got):  # a shape
+        got = np.array(got)
+    _check(name, "equal", got, expected, 0, "exact", None, mistakes)
+
+
+def gradient(name, function, x, got, upstream=None, tol=1e-6, mistakes=None):
+    """Check a gradient against centred differences, (f(x + h) - f(x - h)) / 2h.
+
+    Parameters
+    ----------
+    name : str
+        What is checked, in words; unique in its notebook.
+    function : function
+        Of `x` alone. Returns the loss, or an array if `upstream` is given.
+    x : ndarray of float64
+        Where the gradient is taken. Changed in place meanwhile, and put back.
+    got : ndarray
+        The student's gradient, of the shape of `x`.
+    upstream : ndarray, optional
+        Gradient of the loss with respect to what `function` returns.
+    tol : float
+        As in `close`. Centred differences with h = 1e-5 are good to about 1e-9.
+    mistakes : dict, optional
+        As in `close`.
+    """
+    if _reporting():
+        expected = None
+    elif upstream is None:
+        expected = eval_numerical_gradient(function, x, verbose=False)
+    else:
+        expected = eval_numerical_gradient_array(function, x, upstream)
+    _check(name, "close", got, expected, tol, f"tolerance {tol:g}", None, mistakes, recorded=False)
+
+
+def within(name, got, low=-np.inf, high=np.inf):
+    """Check that a number lies between two bounds, such as an accuracy that a trained model must reach."""
+    bounds = {"least": low, "most": high}
+    wanted = " and ".join(f"at {word} {bound:g}" for word, bound in bounds.items() if np.isfinite(bound))
+    if _reporting():
+        _report(name, "within", got, None, low=float(low), high=float(high))
+    elif problem := explain_kind(got, np.float64(0)):
+        raise CheckFailed(f"{name}\n  {problem}")
+    elif np.ndim(got) != 0:
+        raise CheckFailed(f"{name}\n  Its shape is {np.shape(got)} and it should be one number, {wanted}.")
+    elif not low <= got <= high:  # NaN fails too
+        raise CheckFailed(f"{name}\n  Got {got:.4g}; it should be {wanted}.")
+    _print_pass(name, wanted)
+
+
+def no_python_loop(name, function, small, large):
+    """Check that a function leaves the loop over examples to NumPy, by counting the steps Python takes.
+
+    A vectorised function takes as many steps for many examples as for few. Counting, unlike timing, is the same on
+    every machine, and unlike reading the source it lets every style pass.
+
+    Parameters
+    ----------
+    name : str
+        What is checked, in words; unique in its notebook.
+    function : function
+        The student's.
+    small, large : tuple
+        Two lists of arguments, the second with at least ten times as many of what must not be looped over.
+    """
+    function(*small)  # first calls import and compile things: not counted
+    few, many = _python_steps(function, small), _python_steps(function, large)
+    if _reporting():
+        _report(name, "no_python_loop", np.array([few, many]), None)
+    elif many > 1.25 * few + 50:
+        raise CheckFailed(
+            f"{name}\n  Python takes {few} steps for few examples and {many} for many: somewhere it still loops "
+            "over them (for, a comprehension, map, np.vectorize). Say it for whole arrays at once, with broadcasting, "
+            "indexing or a matrix product."
+        )
+    _print_pass(name, "no Python loop over the examples")
+
+
+def _check(name, kind, got, expected, tol, told, dtype=None, mistakes=None, recorded=None):
+    if _reporting():
+        _report(name, kind, got, tol, recorded=expected is None if recorded is None else recorded)
+    else:
+        problem = explain(got, _recorded(name) if expected is None else expected, tol, dtype, mistakes)
+        if problem:
+            raise CheckFailed(f"{name}\n  " + problem.replace("\n", "\n  "))
+    _print_pass(name, told)
+
+
+def _print_pass(name, told):
+    print(f"reported: {name}" if _reporting() else f"pass: {name} ({told})")
+
+
+def _recorded(name):
+    """Look up the value that the solved notebook reported for this check."""
+    if _notebook is None:
+        raise RuntimeError('check.begin("assignment/notebook") has not run: run the first cell of the notebook.')
+    folder, stem = PurePosixPath(_notebook).parts
+    path = course_files.find(f"{folder}/expected/{stem}.npz")
+    values = {} if path is None else np.load(path)
+    if name not in values:
+        raise RuntimeError(f"No value is recorded for the check '{name}' of {_notebook}: a file of the kit is missing.")
+    return values[name]
+
+
+def _python_steps(function, args):
+    """Count the bytecode instructions that Python executes in a call, library code included."""
+    steps = 0
+
+    def trace(frame, event, _):
+        nonlocal steps
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        steps += event == "opcode"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        function(*args)
+    finally:
+        sys.settrace(before)
+    return steps
+
+
+def _reporting():
+    return os.environ.get("CS231N_CHECK") == "report"
+
+
+def _report(name, kind, got, tol, recorded=False, **bounds):
+    """Hand a raw value out of the kernel, to be judged elsewhere."""
+    from IPython.display import display  # only kernels report, and importing it takes a third of a second
+
+    # Only plain numbers leave: None, text, objects and ragged lists become an empty array, which no judge takes.
+    array = np.zeros(0) if explain_kind(got, np.zeros(0)) else np.array(got, order="C")
+    display({MIME: {
+        "name": name, "kind": kind, "tol": tol, "recorded": recorded, **bounds,
+        "dtype": array.dtype.str, "shape": list(array.shape), "data": base64.b64encode(array.tobytes()).decode(),
+    }}, raw=True)

@@ -1,0 +1,265 @@
+"""The checks: right values pass with the same words everywhere, wrong ones fail with the words a learner needs."""
+import base64
+import re
+
+import numpy as np
+import pytest
+
+from cs231n import check
+from cs231n.check import CheckFailed
+
+RIGHT = np.array([[1.0, -2.0, 3.0], [4.0, 5.0, -6.0]])
+
+
+@pytest.fixture(autouse=True)
+def no_notebook(monkeypatch):
+    monkeypatch.setattr(check, "_notebook", None)
+    monkeypatch.delenv("CS231N_CHECK", raising=False)
+    monkeypatch.delenv("CS231N_CHECK_SEED", raising=False)
+
+
+@pytest.mark.parametrize("got", [
+    RIGHT.copy(), RIGHT.tolist(), np.asfortranarray(RIGHT), RIGHT * (1 + 1e-10), RIGHT.astype(np.longdouble),
+])
+def test_close_passes_right_values_in_many_forms(got, capsys):
+    check.close("scores", got, RIGHT)
+    assert capsys.readouterr().out == "pass: scores (tolerance 1e-08)\n"
+
+
+@pytest.mark.parametrize("got", [2.75, np.float64(2.75), np.float32(2.75), np.array(2.75), 2.75 + 1e-12])
+def test_close_passes_right_numbers_in_many_forms(got, capsys):
+    check.close("the loss", got, 2.75, tol=1e-6)
+    assert capsys.readouterr().out == "pass: the loss (tolerance 1e-06)\n"
+
+
+@pytest.mark.parametrize("got, words", [
+    (None, "It is None and should be an array of shape (2, 3)"),
+    ((RIGHT, RIGHT), "It is a tuple"),
+    ([[1.0], [1.0, 2.0]], "parts differ in length"),
+    (np.array([["a"]]), "should be an array of shape (2, 3) of real numbers"),
+    (RIGHT + 1j, "of real numbers"),
+    (RIGHT.T, "rows and columns are swapped"),
+    (RIGHT.ravel(), "only the shape is not"),
+    (RIGHT[None] + 1, "keepdims"),
+    (RIGHT[:1], "Its shape is (1, 3) and should be (2, 3)"),
+    (np.where(RIGHT == 5, np.nan, RIGHT), "It holds nan at [1, 1]"),
+    (np.where(RIGHT == 5, np.inf, RIGHT), "It holds inf at [1, 1]"),
+    (0 * RIGHT, "All values are 0"),
+    (-RIGHT, "wrong sign"),
+    (2 * RIGHT, "2 times what it should be"),
+    (RIGHT / 3, "0.333333 times what it should be"),
+    ((RIGHT * np.float32(1 + 1e-6)).astype(np.float32), "precision of float32"),
+    (np.where(RIGHT == 5, 5.5, RIGHT), "1 of 6 values differ. The first is at [1, 1]: got 5.5, expected 5."),
+])
+def test_close_explains_what_is_wrong(got, words):
+    with pytest.raises(CheckFailed, match=re.escape(words)):
+        check.close("scores", got, RIGHT)
+
+
+def test_close_recognises_a_transposed_square():
+    with pytest.raises(CheckFailed, match="rows and columns are swapped"):
+        check.close("distances", RIGHT[:, :2].T, RIGHT[:, :2])
+
+
+@pytest.mark.parametrize("wrong", [RIGHT + 0.5, lambda right: right + 0.5])
+def test_a_mistake_that_the_check_names_is_recognised_first(wrong):
+    with pytest.raises(CheckFailed, match="the half is too many"):
+        check.close("scores", RIGHT + 0.5, RIGHT, mistakes={"the half is too many": wrong})
+
+
+def test_a_mistake_that_leads_elsewhere_is_not_named():
+    with pytest.raises(CheckFailed) as caught:
+        check.close("scores", RIGHT + 0.25, RIGHT, mistakes={"the half is too many": RIGHT + 0.5})
+    assert "half" not in str(caught.value)
+
+
+def test_noise_where_zero_is_right_passes():
+    check.close("gradient", np.array([1e-13, 1.0]), np.array([0.0, 1.0]))
+
+
+def test_zero_everywhere_can_be_right_and_anything_else_wrong():
+    check.close("dW", np.zeros(3), np.zeros(3))
+    with pytest.raises(CheckFailed):
+        check.close("dW", np.full(3, 1e-6), np.zeros(3))
+
+
+def test_dtype_is_checked_where_it_matters():
+    check.close("out", RIGHT.astype(np.float32), RIGHT, dtype=np.float32, tol=1e-5)
+    with pytest.raises(CheckFailed, match="holds float64 numbers and should hold float32"):
+        check.close("out", RIGHT, RIGHT, dtype=np.float32)
+
+
+@pytest.mark.parametrize("got", [[0, 2, 1], np.array([0, 2, 1]), np.array([0.0, 2, 1]), np.array([0, 2, 1], np.uint8)])
+def test_equal_passes_labels_in_many_forms(got, capsys):
+    check.equal("labels", got, np.array([0, 2, 1]))
+    assert capsys.readouterr().out == "pass: labels (exact)\n"
+
+
+@pytest.mark.parametrize("got, words", [
+    (np.array([1, 3, 2]), "off by +1: counting starts at 0"),
+    (np.array([0, 2, 2]), "1 of 3 values differ. The first is at [2]: got 2, expected 1."),
+    (np.array([[0, 2, 1]]), "only the shape is not"),
+    (np.array([0.0, 2.0, 1.0 + 1e-12]), "1 of 3 values differ"),
+])
+def test_equal_explains_what_is_wrong(got, words):
+    with pytest.raises(CheckFailed, match=re.escape(words)):
+        check.equal("labels", got, np.array([0, 2, 1]))
+
+
+def test_equal_compares_shapes_and_booleans():
+    check.equal("shape", RIGHT.shape, (2, 3))
+    with pytest.raises(CheckFailed):
+        check.equal("shape", RIGHT.T.shape, (2, 3))
+    with pytest.raises(CheckFailed, match="opposite"):
+        check.equal("mask", np.array([True, False]), np.array([False, True]))
+
+
+def test_gradient_of_a_loss_and_of_an_array():
+    x = np.array([1.0, -2.0, 0.5])
+    check.gradient("dx", lambda v: np.sum(v**3), x, 3 * x**2)
+    upstream = np.array([2.0, -1.0, 4.0])
+    check.gradient("dx through a square", lambda v: v**2, x, 2 * x * upstream, upstream)
+    with pytest.raises(CheckFailed, match="0.5 times what it should be"):
+        check.gradient("dx", lambda v: np.sum(v**2), x, x)
+    with pytest.raises(CheckFailed, match="Its shape is"):
+        check.gradient("dx", lambda v: np.sum(v**2), x, 2 * x[None, :2])
+    assert np.array_equal(x, [1.0, -2.0, 0.5])
+
+
+@pytest.mark.parametrize("got", [0.4, np.float64(0.4), np.array(0.4), 1])
+def test_within_passes_what_lies_between(got, capsys):
+    check.within("accuracy", got, low=0.35)
+    check.within("accuracy", got, low=0.35, high=1)
+    assert capsys.readouterr().out == "pass: accuracy (at least 0.35)\npass: accuracy (at least 0.35 and at most 1)\n"
+
+
+@pytest.mark.parametrize("got", [0.3, float("nan"), None, "0.4", np.array([0.4, 0.4])])
+def test_within_fails_what_does_not(got):
+    with pytest.raises(CheckFailed, match="accuracy"):
+        check.within("accuracy", got, low=0.35)
+
+
+def keeps(x, w):
+    return x @ w
+
+
+def doubles_in_place(x, w):
+    x *= 2
+    return x @ w
+
+
+def test_call_returns_the_result_and_sees_changed_inputs():
+    x, w = RIGHT.copy(), np.ones((3, 2))
+    assert np.array_equal(check.call(keeps, x, w), RIGHT @ w)
+    with pytest.raises(CheckFailed, match="doubles_in_place changes its input x in place"):
+        check.call(doubles_in_place, x, w=w)
+    with pytest.raises(CheckFailed, match="changes its input w in place"):
+        check.call(lambda x, w: w.fill(0), x, w)
+
+
+def test_call_takes_nan_in_an_input_as_unchanged():
+    assert check.call(keeps, np.full((1, 1), np.nan), np.ones((1, 1))).shape == (1, 1)
+
+
+def test_call_says_when_an_exercise_is_empty():
+    def affine_forward(x):
+        raise NotImplementedError
+
+    with pytest.raises(CheckFailed, match="affine_forward is not written yet"):
+        check.call(affine_forward, RIGHT)
+
+
+def loop(X):
+    total = 0
+    for row in X:
+        total += row.sum()
+    return total
+
+
+def few_and_many():
+    return (np.ones((8, 5)),), (np.ones((100, 5)),)
+
+
+@pytest.mark.parametrize("function", [
+    np.sum, lambda X: X.sum(axis=0).sum(), lambda X: np.ones(len(X)) @ X, lambda X: [X[:, j].sum() for j in range(5)],
+])
+def test_no_python_loop_passes_what_numpy_does(function, capsys):
+    check.no_python_loop("total", function, *few_and_many())
+    assert capsys.readouterr().out == "pass: total (no Python loop over the examples)\n"
+
+
+@pytest.mark.parametrize("function", [
+    loop, lambda X: sum(row.sum() for row in X), lambda X: [row.sum() for row in X],
+    lambda X: list(map(lambda row: row.sum(), X)),
+    lambda X: np.apply_along_axis(np.sum, 1, X), lambda X: np.vectorize(lambda v: v + 1)(X[:, 0]),
+])
+def test_no_python_loop_fails_loops_in_any_clothes(function):
+    with pytest.raises(CheckFailed, match="somewhere it still loops"):
+        check.no_python_loop("total", function, *few_and_many())
+
+
+def test_rng_is_fixed_for_a_student_and_fresh_for_a_grader(monkeypatch):
+    first = check.rng("svm").standard_normal(4)
+    assert np.array_equal(first, check.rng("svm").standard_normal(4))
+    assert not np.array_equal(first, check.rng("softmax").standard_normal(4))
+    monkeypatch.setenv("CS231N_CHECK_SEED", "7")
+    assert not np.array_equal(first, check.rng("svm").standard_normal(4))
+
+
+def test_values_of_the_solved_notebook_are_the_default(tmp_path, monkeypatch):
+    (tmp_path / "assignment9" / "expected").mkdir(parents=True)
+    np.savez(tmp_path / "assignment9" / "expected" / "sums.npz", **{"the sum": np.array(6.0)})
+    monkeypatch.chdir(tmp_path / "assignment9")
+    with pytest.raises(RuntimeError, match="run the first cell"):
+        check.close("the sum", 6.0)
+    check.begin("assignment9/sums")
+    check.close("the sum", 6.0)
+    with pytest.raises(CheckFailed, match="Got 7, expected 6"):
+        check.close("the sum", 7.0)
+    with pytest.raises(RuntimeError, match="No value is recorded for the check 'the mean'"):
+        check.close("the mean", 7.0)
+
+
+def test_a_failure_is_shown_without_the_frames_of_the_kit():
+    with pytest.raises(CheckFailed) as caught:
+        check.close("scores", None, RIGHT)
+    assert caught.value._render_traceback_() == [f"Not right yet: {caught.value}"]
+
+
+@pytest.fixture
+def reports(monkeypatch):
+    """Report mode, with the display messages kept in a list."""
+    monkeypatch.setenv("CS231N_CHECK", "report")
+    published = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: published.append(data[check.MIME]))
+    return published
+
+
+def array_of(report):
+    data = base64.b64decode(report["data"])
+    return np.frombuffer(data, dtype=report["dtype"]).reshape(report["shape"])
+
+
+def test_a_grader_gets_raw_values_and_no_verdict(reports, capsys):
+    check.close("scores", RIGHT.T + 1, RIGHT)
+    check.equal("labels", np.array([3, 1]))
+    check.gradient("dx", lambda v: np.sum(v), RIGHT, RIGHT * 0)
+    check.within("accuracy", 0.1, low=0.35)
+    check.call(doubles_in_place, RIGHT.copy(), np.ones((3, 2)))
+    check.no_python_loop("total", loop, *few_and_many())
+    by_name = {report["name"]: report for report in reports}
+    assert np.array_equal(array_of(by_name["scores"]), RIGHT.T + 1)
+    assert [by_name["scores"][key] for key in ("kind", "tol", "recorded")] == ["close", 1e-8, False]
+    assert by_name["labels"]["recorded"] and array_of(by_name["labels"]).dtype == int
+    assert not by_name["dx"]["recorded"]
+    assert array_of(by_name["accuracy"]) == 0.1 and by_name["accuracy"]["low"] == 0.35
+    assert np.array_equal(array_of(by_name["doubles_in_place leaves x alone"]), 2 * RIGHT)
+    few, many = array_of(by_name["total"])
+    assert many > 5 * few
+    assert capsys.readouterr().out.startswith("reported: scores\nreported: labels\n")
+
+
+@pytest.mark.parametrize("got", [None, "text", (RIGHT, RIGHT), [[1], [1, 2]], object(), {"a": 1}])
+def test_what_is_no_plain_number_leaves_as_an_empty_array(reports, got):
+    check.close("scores", got, RIGHT)
+    assert reports[0]["shape"] == [0] and reports[0]["data"] == ""
