@@ -1,0 +1,146 @@
+"""Many small pictures painted at once, with signed distances.
+
+A shape is an array of signed distances, one number a pixel: negative inside, positive outside, zero on the outline. Shapes
+are combined with plain arithmetic (`np.minimum` is "or", `np.maximum` is "and"), and painting is a blend whose
+weight falls from one to zero across the pixel that the outline crosses, which is all the anti-aliasing there is.
+
+A `Scene` paints `n` pictures together: every size, place and colour may be a number or one number a picture. Only
+``+ - * /``, square root, minimum, maximum and floor are used, each of which IEEE 754 defines to the last bit, so that the
+pictures are the same bytes on every machine.
+"""
+
+import numpy as np
+
+SIZE = 32
+
+
+class Scene:
+    """A frame of reference on `n` pictures that are painted together.
+
+    Parameters
+    ----------
+    rgb : ndarray, shape (n, 3, SIZE, SIZE)
+        The pictures, red green blue from 0 to 1; painted in place and shared by all frames on them.
+    x, y : ndarray, shape (n, SIZE, SIZE)
+        Where each pixel lies in this frame; x grows to the right, y upwards.
+    unit : float or ndarray, shape (n, 1, 1)
+        How many pixels long a distance of one is.
+    rng : numpy.random.RandomState
+        The source of all choices.
+    """
+
+    def __init__(self, rgb, x, y, unit, rng):
+        self.rgb, self.x, self.y, self.unit, self.rng = rgb, x, y, unit, rng
+
+    @classmethod
+    def blank(cls, n, rng):
+        """`n` black pictures, in a frame whose origin is the centre and whose edges are at -1 and 1."""
+        ticks = (np.arange(SIZE) + 0.5) * (2 / SIZE) - 1
+        shape = (n, SIZE, SIZE)
+        return cls(np.zeros((n, 3, SIZE, SIZE)), np.broadcast_to(ticks, shape),
+                   np.broadcast_to(-ticks[:, None], shape), SIZE / 2, rng)
+
+    # choices -------------------------------------------------------------------------------------------------
+
+    def uniform(self, low, high):
+        """One number a picture, shape (n, 1, 1)."""
+        return low + (high - low) * self.rng.random_sample((len(self.rgb), 1, 1))
+
+    def choose(self, options):
+        """One row of `options` a picture, shape (n, ...)."""
+        return np.asarray(options)[self.rng.randint(0, len(options), len(self.rgb))]
+
+    def chance(self, probability):
+        """One in `probability` of the pictures, zero in the others, shape (n, 1, 1)."""
+        return (self.rng.random_sample((len(self.rgb), 1, 1)) < probability).astype(float)
+
+    def vary(self, colours, jitter=0.08):
+        """`colours`, one a picture, changed a little in lightness and in hue, shape (n, 3, 1, 1)."""
+        base = np.reshape(colours, (-1, 3, 1, 1))
+        lightness = self.uniform(-1.5, 1.5)[:, None]
+        hue = self.rng.random_sample(base.shape) * 2 - 1
+        return np.clip(base + jitter * (lightness + hue), 0, 1)
+
+    def colour(self, options):
+        """One of the colours `options` a picture, varied a little, shape (n, 3, 1, 1)."""
+        return self.vary(self.choose(options))
+
+    def noise(self, cells_x, cells_y):
+        """Smooth random fields with values from -1 to 1 at the corners of a grid of cells, shape (n, SIZE, SIZE)."""
+        field = self.rng.random_sample((len(self.rgb), cells_y + 1, cells_x + 1)) * 2 - 1
+        for axis, cells in ((1, cells_y), (2, cells_x)):
+            position = (np.arange(SIZE) + 0.5) * cells / SIZE
+            cell = position.astype(int)
+            t = (position - cell).reshape((-1, 1) if axis == 1 else (1, -1))
+            t = t * t * (3 - 2 * t)
+            field = np.take(field, cell, axis) * (1 - t) + np.take(field, cell + 1, axis) * t
+        return field
+
+    # frames --------------------------------------------------------------------------------------------------
+
+    def at(self, x=0, y=0, size=1, turn=0, mirror=1):
+        """A frame with its origin at (x, y), `size` times as large, turned anticlockwise, seen in a mirror if -1.
+
+        `turn` is the tangent of half the angle: sine and cosine follow from it without trigonometry.
+        """
+        cos, sin = (1 - turn * turn) / (1 + turn * turn), 2 * turn / (1 + turn * turn)
+        dx, dy = (self.x - x) / size, (self.y - y) / size
+        return Scene(self.rgb, (cos * dx + sin * dy) * mirror, cos * dy - sin * dx, self.unit * size, self.rng)
+
+    def fold(self):
+        """A frame in which whatever is painted at x > 0 appears at -x too."""
+        return Scene(self.rgb, np.abs(self.x), self.y, self.unit, self.rng)
+
+    # shapes: signed distances, shape (n, SIZE, SIZE) -----------------------------------------------------------
+
+    def disc(self, x, y, radius):
+        return np.sqrt((self.x - x) ** 2 + (self.y - y) ** 2) - radius
+
+    def ellipse(self, x, y, width, height):
+        """An ellipse with the given half axes (a first-order distance: exact on the outline)."""
+        u, v = (self.x - x) / width, (self.y - y) / height
+        gradient = np.sqrt((u / width) ** 2 + (v / height) ** 2) + 1e-9
+        length = np.sqrt(u * u + v * v)
+        return length * (length - 1) / gradient
+
+    def box(self, x, y, width, height, corner=0.0):
+        """A rectangle with the given half sides and rounded corners."""
+        u, v = np.abs(self.x - x) - (width - corner), np.abs(self.y - y) - (height - corner)
+        outside = np.sqrt(np.maximum(u, 0) ** 2 + np.maximum(v, 0) ** 2)
+        return outside + np.minimum(np.maximum(u, v), 0) - corner
+
+    def polygon(self, *corners):
+        """A convex polygon, corners anticlockwise: the intersection of its half planes."""
+        distance = None
+        for (ax, ay), (bx, by) in zip(corners, corners[1:] + corners[:1]):
+            dx, dy = bx - ax, by - ay
+            side = ((self.x - ax) * dy - (self.y - ay) * dx) / np.sqrt(dx * dx + dy * dy)
+            distance = side if distance is None else np.maximum(distance, side)
+        return distance
+
+    def limb(self, joints, start, end=None):
+        """A chain of round-ended strokes through `joints`, whose radius goes from `start` to `end`."""
+        end = start if end is None else end
+        pieces, distance = len(joints) - 1, None
+        for i, ((ax, ay), (bx, by)) in enumerate(zip(joints, joints[1:])):
+            px, py, dx, dy = self.x - ax, self.y - ay, bx - ax, by - ay
+            along = np.clip((px * dx + py * dy) / (dx * dx + dy * dy), 0, 1)
+            radius = start + (end - start) * ((i + along) / pieces)
+            stroke = np.sqrt((px - along * dx) ** 2 + (py - along * dy) ** 2) - radius
+            distance = stroke if distance is None else np.minimum(distance, stroke)
+        return distance
+
+    def stripes(self, frequency, width):
+        """Upright stripes of the plane, `frequency` in a unit, each `width` of its share wide (0 to 1)."""
+        phase = self.x * frequency + self.uniform(0, 1)
+        return (np.abs(phase - np.floor(phase) - 0.5) - width / 2) / frequency
+
+    # paint ---------------------------------------------------------------------------------------------------
+
+    def paint(self, shape, colour, relief=0.3, alpha=1.0, soft=1.0):
+        """Fill `shape` with `colour`; `relief` darkens towards the outline, `soft` is the outline's width in pixels."""
+        pixels = shape * self.unit
+        weight = np.clip(0.5 - pixels / soft, 0, 1) * alpha
+        tone = 1 + relief * (np.clip(pixels * -0.25, 0, 1) - 0.6)
+        colour = np.reshape(colour, (3, 1, 1)) if isinstance(colour, tuple) else colour
+        self.rgb += weight[:, None] * (colour * tone[:, None] - self.rgb)
