@@ -1,0 +1,9 @@
+"""The course's data sets: which there are, where they live, how they are drawn, downloaded and checked.
+
+`catalogue` says what exists, `folders` where it lives, `store` puts it there, `fetch` downloads, and `cli` is
+`cs231n data`. The loaders themselves are the course's public module `cs231n.data_utils`.
+"""
+
+
+class DataError(RuntimeError):
+    """Data that cannot be read, made or downloaded. Its message is one line that says what is wrong and what to do."""
