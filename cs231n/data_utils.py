@@ -19,6 +19,7 @@ from cs231n.data.pickles import read_pickle
 from cs231n.data.store import is_complete, make
 
 CIFAR10_CLASSES = ("plane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+_BROKEN = (OSError, EOFError, ValueError, zlib.error)  # what reading a damaged file may raise
 _TRAINING_BATCHES = [f"data_batch_{i}" for i in range(1, 6)]
 
 
@@ -192,7 +193,11 @@ def _read_CIFAR10(folder):
 
 def _read_batch(path):
     """One file's images (N, 3, 32, 32) uint8 and labels (N,) int64."""
-    advice = f"Delete {path.parent.name} and run `cs231n data fetch cifar10`, or do without and use the miniature."
+    advice = (
+        "Run `cs231n data make` to draw it again."
+        if path.parent.name == CIFAR10.miniature.folder
+        else f"Run `cs231n data fetch cifar10` to download it, or delete {path.parent} to run on the miniature."
+    )
     if not path.is_file():
         raise DataError(f"{path} is missing. {advice}")
     try:
@@ -282,7 +287,7 @@ def _read_idx(path, ndim):
         if header[0] != 2048 + ndim:
             raise ValueError(f"its magic number is {header[0]}, not {2048 + ndim}")
         return np.frombuffer(bytearray(raw), np.uint8, offset=header.nbytes).reshape(header[1:])
-    except (OSError, EOFError, zlib.error, ValueError) as error:
+    except _BROKEN as error:
         raise DataError(f"{path} cannot be read ({error}). Delete it and run `cs231n data fetch mnist`.") from error
 
 
@@ -343,7 +348,7 @@ def load_imagenet_val(num=None):
                 version = np.lib.format.read_magic(file)
                 getattr(np.lib.format, "read_array_header_{}_{}".format(*version))(file)
                 class_names = read_pickle(file, "label_map").item()
-    except (OSError, EOFError, LookupError, ValueError, AttributeError, zipfile.BadZipFile, zlib.error, DataError) as error:
+    except (*_BROKEN, zipfile.BadZipFile, LookupError, AttributeError, DataError) as error:
         raise DataError(f"{path} cannot be read ({error}): delete it and {advice}.") from error
     return X, y, {int(number): str(name) for number, name in class_names.items()}
 

@@ -58,7 +58,7 @@ class Miniature:
 class DataSet:
     """A data set: `files` in `folder` below the data folder, made of `downloads`.
 
-    `otherwise` says what the loaders use where the data set is absent.
+    `otherwise` says what the loaders use where the data set is absent, if they have anything.
     """
 
     name: str
@@ -67,12 +67,12 @@ class DataSet:
     files: tuple[File, ...]
     downloads: tuple[Download, ...]
     miniature: Miniature | None = None
-    otherwise: str = "nothing: its loader asks for it"
+    otherwise: str = ""
 
 
 CIFAR10 = DataSet(
     name="cifar10",
-    title="CIFAR-10: 60,000 colour pictures of 32x32 in ten classes",
+    title="CIFAR-10: 60,000 pictures of 32x32 in ten classes",
     folder="cifar-10-batches-py",
     files=(
         File("data_batch_1", "md5:c99cafc152244af753f735de768cd75f"),
@@ -121,7 +121,7 @@ MNIST = DataSet(
 
 COCO = DataSet(
     name="coco",
-    title="COCO captioning: 123,287 pictures' VGG16 features and their captions",
+    title="COCO: captions and VGG16 features of 123,287 pictures",
     folder="coco_captioning",
     files=(
         File("coco2014_captions.h5"),
@@ -162,7 +162,7 @@ IMAGENET_VAL_25 = DataSet(
 
 SQUEEZENET = DataSet(
     name="squeezenet",
-    title="SqueezeNet v1.1: a small ConvNet's weights, trained on ImageNet",
+    title="SqueezeNet v1.1: weights trained on ImageNet",
     folder="squeezenet",
     files=(File("squeezenet_v1.1.caffemodel"),),
     downloads=(

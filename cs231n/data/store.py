@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import AcquireReturnProxy, FileLock, Timeout
 
 from cs231n.data import DataError
 from cs231n.data.catalogue import DataSet, Miniature
@@ -43,7 +43,7 @@ def workspace(folder: Path, name: str) -> Iterator[Path]:
     scratch = folder / f".{name}.partial"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / f".{name}.lock"):
+        with _locked(folder / f".{name}.lock"):
             shutil.rmtree(scratch, ignore_errors=True)  # of a run that was killed
             scratch.mkdir()
             try:
@@ -51,13 +51,23 @@ def workspace(folder: Path, name: str) -> Iterator[Path]:
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)
     except OSError as error:
-        if error.errno == errno.ENOSPC:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
             reason = "the disk is full: free some space and try again"
         elif error.errno in FORBIDDEN:
             reason = "it may not be written: name another folder with the environment variable CS231N_DATA"
         else:
             reason = error.strerror or str(error)
         raise DataError(f"cannot put {name} into {folder}: {reason}. Nothing was kept.") from error
+
+
+def _locked(path: Path) -> AcquireReturnProxy:
+    """Take the lock, and say so if another process has to end first."""
+    lock = FileLock(path)
+    try:
+        return lock.acquire(blocking=False)
+    except Timeout:
+        print(f"Waiting for another process that is at {path.parent}.", file=sys.stderr, flush=True)
+        return lock.acquire()
 
 
 def put_in_place(whole: Path, target: Path) -> None:
@@ -91,24 +101,24 @@ def is_complete(dataset: DataSet, folder: Path) -> bool:
     return all((folder / dataset.folder / file.name).is_file() for file in dataset.files if file.needed)
 
 
-def verify(dataset: DataSet, folder: Path) -> dict[str, str]:
+def verify(dataset: DataSet, place: Path) -> dict[str, str]:
     """Check the files of a real data set.
 
     Parameters
     ----------
     dataset : DataSet
-    folder : Path
-        The data folder.
+    place : Path
+        The folder that holds them.
 
     Returns
     -------
     dict
         For each file `"ok"`, `"unknown: ..."` where nobody recorded a checksum, or what is wrong with it.
     """
-    _, recorded = read_sums(folder / dataset.folder)
+    _, recorded = read_sums(place)
     found = {}
     for file in dataset.files:
-        path = folder / dataset.folder / file.name
+        path = place / file.name
         if path.is_file():
             published = file.checksum is not None
             found[file.name] = _compare(
@@ -119,9 +129,8 @@ def verify(dataset: DataSet, folder: Path) -> dict[str, str]:
     return found
 
 
-def verify_miniature(miniature: Miniature, folder: Path) -> dict[str, str]:
+def verify_miniature(place: Path) -> dict[str, str]:
     """Check the files of a miniature against the record made when it was drawn; returns the same as `verify`."""
-    place = folder / miniature.folder
     _, recorded = read_sums(place)
     return {
         name: _compare(place / name, expected) if (place / name).is_file() else "missing"
