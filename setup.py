@@ -1,9 +1,10 @@
-"""Build the Cython extension, where there is a C compiler; everything else about the package is in pyproject.toml."""
+"""Build the Cython extensions, where there is a C compiler; everything else about the package is in pyproject.toml."""
 from Cython.Build import cythonize
-from setuptools import Extension, setup
+from setuptools import setup
 
-# `optional`: a missing or broken compiler is a warning, and the package then runs on NumPy.
 # Typed memoryviews only, so NumPy's headers are not needed to build.
-kernels = Extension("cs231n.im2col_cython", ["cs231n/im2col_cython.pyx"], optional=True)
+kernels = cythonize("cs231n/*.pyx", language_level=3)
+for kernel in kernels:
+    kernel.optional = True  # a missing or broken compiler is a warning, and the package then runs on NumPy
 
-setup(ext_modules=cythonize([kernels], language_level=3))
+setup(ext_modules=kernels)

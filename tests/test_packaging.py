@@ -1,0 +1,57 @@
+"""The package as it is built and installed: with a C compiler, with a broken one, and all its files aboard."""
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def build(tmp_path, **environment):
+    """Build a wheel of a copy of the kit and unpack it; return the folder and what the build printed."""
+    source, unpacked = tmp_path / "source", tmp_path / "unpacked"
+    made_here = shutil.ignore_patterns("*.so", "*.pyd", "*.c", "__pycache__")
+    shutil.copytree(ROOT / "cs231n", source / "cs231n", ignore=made_here)
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    command = [sys.executable, "-m", "pip", "wheel", "--verbose", "--no-deps", "--no-build-isolation", "-w", tmp_path, source]
+    done = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(unpacked)
+    return unpacked, done.stdout + done.stderr
+
+
+def run_python(code, folder):
+    """Run code against the unpacked package only."""
+    return subprocess.run([sys.executable, "-c", code], cwd=folder, env=os.environ | {"PYTHONPATH": str(folder)},
+                          capture_output=True, text=True, check=True).stdout
+
+
+def test_a_broken_compiler_leaves_a_package_that_runs_on_numpy(tmp_path):
+    folder, said = build(tmp_path, CC="/bin/false")
+    assert "building extension \"cs231n.im2col_cython\" failed" in said
+    assert not list(folder.glob("cs231n/*.so"))
+    printed = run_python("import cs231n.im2col, numpy as np; "
+                         "print(cs231n.im2col.im2col_indices(np.ones((1, 2, 3, 3)), 3, 3).shape)", folder)
+    assert printed == "(18, 9)\n"
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
+def test_a_compiler_gives_the_extension(tmp_path):
+    folder, _ = build(tmp_path)
+    printed = run_python("from cs231n.im2col_cython import im2col_cython; import numpy as np; "
+                         "print(im2col_cython(np.ones((1, 2, 3, 3)), 3, 3, 1, 1).shape)", folder)
+    assert printed == "(18, 9)\n"
+
+
+def test_every_file_of_the_package_is_aboard(tmp_path):
+    folder, _ = build(tmp_path, CC="/bin/false")
+    tracked = subprocess.run(["git", "ls-files", "cs231n"], cwd=ROOT, capture_output=True, text=True, check=True)
+    wanted = [name for name in tracked.stdout.split() if not name.endswith(".pyx")]
+    assert wanted and [name for name in wanted if not (folder / name).exists()] == []
