@@ -1,0 +1,116 @@
+"""The command line: `cs231n run | check | data`."""
+import asyncio
+import os
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cs231n.course import lint as linter
+from cs231n.course import notebook, progress
+from cs231n.course import run as runs
+from cs231n.course.execute import State
+from cs231n.data.cli import app as data_app
+
+app = typer.Typer(
+    help="The course kit: run and check its notebooks, manage its data.",
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+)
+app.add_typer(data_app, name="data")
+
+Notebooks = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[NOTEBOOK]...", help="By default assignment*/*.ipynb, from here.", show_default=False),
+]
+
+
+@app.command()
+def run(
+    notebooks: Notebooks = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Notebooks at once; by default a core each.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("results"),
+    resume: Annotated[bool, typer.Option("--resume", help="Keep what passed and has not changed since.")] = False,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds for a whole notebook.")] = 600,
+    memory: Annotated[float | None, typer.Option(min=0.05, help="GB a notebook; by default a share.")] = None,
+    save: Annotated[bool, typer.Option("--save", help="Instructors: write outputs and expected values back.")] = False,
+):
+    """Run notebooks in parallel; each leaves its executed copy and a page, and one index page tells of all."""
+    console = Console()
+    if save and resume:
+        raise typer.BadParameter("--save runs every notebook; leave out --resume")
+    sources = _chosen(notebooks)
+    jobs = min(jobs or runs.cores(), len(sources))
+    limit = int(memory * 1e9) if memory else runs.default_memory(jobs)
+    options = runs.Options(out, jobs, timeout, limit, resume, save)
+    try:
+        plan = runs.plan(sources, out)
+        out.mkdir(parents=True, exist_ok=True)
+    except (ValueError, OSError) as error:
+        raise typer.BadParameter(str(error)) from None
+    facts = runs.prepare(plan, options)
+    console.print("\n".join(facts.values()), highlight=False, markup=False, soft_wrap=True)
+    started = time.monotonic()
+    try:
+        asyncio.run(_shown(console, plan, options, facts))
+        stopped = False
+    except KeyboardInterrupt:
+        stopped = True
+    passed = sum(job.state == State.PASSED for job in plan)
+    summary = f"{passed} of {len(plan)} notebooks passed in {time.monotonic() - started:.0f} s: {out / 'index.html'}"
+    console.print(summary, highlight=False, markup=False, soft_wrap=True)
+    if stopped:
+        console.print("Stopped. `cs231n run --resume` goes on where this ended.", markup=False)
+        raise typer.Exit(130)
+    raise typer.Exit(passed < len(plan))
+
+
+async def _shown(console, plan, options, facts):
+    async with progress.shown(console, plan) as on_change:
+        await runs.Run(plan, options, facts, on_change).run()
+
+
+@app.command()
+def check(
+    notebooks: Notebooks = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Normalise the notebooks in place first.")] = False,
+):
+    """Check that notebooks keep the format of the course; exit status 1 if one does not."""
+    console = Console()
+    count = 0
+    sources = _chosen(notebooks)
+    for path in sources:
+        if fix:
+            _fix(path)
+        problems = linter.lint(path)
+        count += len(problems)
+        for problem in problems:
+            console.print(f"{path}: {problem}", highlight=False, markup=False, soft_wrap=True)
+    console.print(f"{len(sources)} notebooks, {count or 'no'} problem{'s' * (count != 1)}", highlight=False)
+    raise typer.Exit(count > 0)
+
+
+def _fix(path):
+    """Normalise a notebook in place; one that cannot be read is left to the linter's words."""
+    try:
+        nb = notebook.read(path)
+    except notebook.Unreadable:
+        return
+    notebook.write(notebook.normalise(nb), path)
+
+
+def _chosen(notebooks):
+    chosen = notebooks or runs.find_notebooks(Path.cwd())
+    if not chosen:
+        raise typer.BadParameter(f"there is no assignment*/*.ipynb below {Path.cwd()}; name the notebooks")
+    return [Path(os.path.relpath(path)) if not notebooks else path for path in chosen]
+
+
+def main():
+    """Entry point of the command `cs231n`."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""The values that checks hand out of a kernel (see `cs231n.check`): collected from outputs, kept as plain numbers."""
+import base64
+import io
+import math
+import zipfile
+from dataclasses import dataclass
+
+import numpy as np
+
+from cs231n.check import MIME
+
+
+@dataclass(frozen=True)
+class Reported:
+    """One value that a check reported.
+
+    Attributes
+    ----------
+    grade_id : str or None
+        The check cell that it comes from.
+    name, kind : str
+        As the check names them.
+    tol : float or None
+        The check's tolerance.
+    recorded : bool
+        Whether the check compares with the value that the solved notebook reported.
+    value : ndarray
+    low, high : float or None
+        The bounds of a check of kind `within`.
+    """
+
+    grade_id: str | None
+    name: str
+    kind: str
+    tol: float | None
+    recorded: bool
+    value: np.ndarray
+    low: float | None = None
+    high: float | None = None
+
+
+def collect(nb):
+    """Return what the checks of an executed notebook reported, in order, as a list of `Reported`.
+
+    Raises
+    ------
+    ValueError
+        If a message does not hold what it says it holds. The kernel is not trusted: nothing in it is unpickled.
+    """
+    return [
+        _decode(output.data[MIME], cell.metadata.get("nbgrader", {}).get("grade_id"))
+        for cell in nb.cells
+        for output in cell.get("outputs", [])
+        if MIME in output.get("data", {})
+    ]
+
+
+def _decode(message, grade_id):
+    try:
+        dtype, shape = np.dtype(message["dtype"]), tuple(message["shape"])
+        data = base64.b64decode(message["data"], validate=True)
+        if dtype.kind not in "biuf" or len(data) != dtype.itemsize * math.prod(shape):
+            raise ValueError(f"dtype {dtype} and shape {shape} do not fit {len(data)} bytes")
+        return Reported(
+            grade_id, message["name"], message["kind"], message["tol"], message["recorded"],
+            np.frombuffer(data, dtype).reshape(shape), message.get("low"), message.get("high"),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"a check reported something that is not a value: {error!r}") from None
+
+
+def archive(values):
+    """Return the bytes of an `npz` file, the same bytes for the same arrays (`np.savez` writes the time into it).
+
+    Parameters
+    ----------
+    values : dict of str -> ndarray
+    """
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name in sorted(values):
+            entry = io.BytesIO()
+            np.lib.format.write_array(entry, np.asarray(values[name]), allow_pickle=False)
+            info = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
+            archive.writestr(info, entry.getvalue(), zipfile.ZIP_DEFLATED, 9)
+    return target.getvalue()

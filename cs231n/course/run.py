@@ -1,0 +1,356 @@
+"""Run many notebooks at once, and keep what each gave as soon as it is there.
+
+For each notebook the results folder gets, in this order, the executed notebook, its HTML page, and a small JSON record.
+The record is written last and names what the result was made from, so after a kill at any moment `resume` knows which
+results are whole and still true.
+"""
+import asyncio
+import dataclasses
+import hashlib
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+import cs231n
+from cs231n import data_utils
+from cs231n.course import export, notebook, report, reported
+from cs231n.course.execute import Execution, Failure, State, kernel_environment
+from cs231n.course.notebook import Kind
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run. `memory` is in bytes a notebook; `jobs` notebooks run at once and share the cores."""
+
+    out: Path
+    jobs: int
+    timeout: float
+    memory: int
+    resume: bool = False
+    save: bool = False
+
+    @property
+    def threads(self):
+        """Threads of each kernel's BLAS."""
+        return max(1, cores() // self.jobs)
+
+
+@dataclass
+class Result:
+    """What the record of a notebook holds: seconds of wall time, bytes of memory, points of its check cells."""
+
+    state: State
+    fingerprint: str = ""
+    seconds: float = 0.0
+    peak_memory: int = 0
+    cells: int = 0
+    cells_run: int = 0
+    checks: int = 0
+    checks_passed: int = 0
+    points: float = 0
+    points_passed: float = 0
+    failure: Failure | None = None
+
+
+@dataclass
+class Job:
+    """One notebook of a run, and how far it is."""
+
+    source: Path
+    name: str  # of its files in the results folder, without ending: `assignment1/knn`
+    state: State = State.WAITING
+    phase: str = ""  # what runs, where a notebook runs twice
+    started: float = 0.0  # on the monotonic clock
+    cells: int = 0
+    execution: Execution | None = None
+    result: Result | None = None
+    title: str = ""
+    figures: list = field(default_factory=list)
+    kept: bool = False  # the result is from an earlier run
+
+
+def cores():
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def default_memory(jobs):
+    """Return the memory limit of a notebook in bytes: a fair share of what is free now, less a fifth for the rest."""
+    return int(0.8 * psutil.virtual_memory().available / jobs)
+
+
+def find_notebooks(folder):
+    """Return the notebooks of all assignments below a folder, in order."""
+    return sorted(Path(folder).glob("assignment*/*.ipynb"))
+
+
+def plan(paths, out):
+    """Name the jobs of a run.
+
+    Parameters
+    ----------
+    paths : list of Path
+    out : Path
+        The results folder.
+
+    Returns
+    -------
+    list of Job
+
+    Raises
+    ------
+    ValueError
+        If two notebooks would share a name in the results folder, or a result would overwrite its notebook.
+    """
+    jobs = {}
+    for path in dict.fromkeys(Path(path).absolute() for path in paths):
+        inside = path.is_relative_to(Path.cwd())
+        relative = path.relative_to(Path.cwd()) if inside else Path(path.parent.name, path.name)
+        name = relative.with_suffix("").as_posix()
+        if name in jobs:
+            raise ValueError(f"{jobs[name].source} and {path} would share one place in the results; run them apart")
+        if (out / f"{name}.ipynb").absolute() == path:
+            raise ValueError(f"out = {out} would overwrite {path} with its result; choose another folder")
+        jobs[name] = Job(path, name)
+    return list(jobs.values())
+
+
+def prepare(jobs, options):
+    """Do once what parallel kernels would wait on each other for, and gather what a run says at its start.
+
+    Returns
+    -------
+    dict of str -> str
+        Title of each fact, and the fact in a sentence.
+    """
+    from matplotlib import font_manager  # noqa: F401  its first import on a machine writes a cache that all kernels read
+
+    facts = {}
+    if any("CIFAR10" in source.read_text(encoding="utf-8", errors="replace") for source in _existing(jobs)):
+        facts["Data"] = data_utils.describe_CIFAR10()
+    facts["Compiled"] = _compiled_kernels()
+    system = f"{platform.system()} {platform.machine()}, {cores()} cores"
+    facts["Machine"] = f"Python {platform.python_version()}, NumPy {np.__version__}, {system}"
+    facts["Run"] = (
+        f"{options.jobs} at once, {options.threads} BLAS thread{'s' * (options.threads > 1)} each; "
+        f"at most {options.timeout:g} s and {options.memory / 1e9:.1f} GB a notebook"
+    )
+    return facts
+
+
+def _existing(jobs):
+    return [job.source for job in jobs if job.source.is_file()]
+
+
+def _compiled_kernels():
+    try:
+        from cs231n import im2col_cython  # noqa: F401  only whether it is there
+    except ImportError:
+        return "The compiled kernels are not there: everything runs on NumPy, slower."
+    return "The compiled kernels are there."
+
+
+class Run:
+    """One run of a list of jobs.
+
+    Parameters
+    ----------
+    jobs : list of Job
+    options : Options
+    facts : dict of str -> str
+        What the results page says about the machine and the data.
+    on_change : callable
+        Called with a job whenever its state changes.
+    """
+
+    def __init__(self, jobs, options, facts, on_change):
+        self.jobs = jobs
+        self.options = options
+        self.facts = facts
+        self.on_change = on_change
+        self._stopping = False
+        self._context = _context_hash(facts.get("Data", ""))
+
+    async def run(self):
+        """Run all jobs. If cancelled (Ctrl-C), end the kernels, write the page, and pass the cancellation on."""
+        free = asyncio.Semaphore(self.options.jobs)
+        self.started = time.monotonic()
+        self._write_index()
+        with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as scratch:
+            tasks = [asyncio.create_task(self._do(job, free, Path(scratch, str(i)))) for i, job in enumerate(self.jobs)]
+            try:
+                await asyncio.wait(tasks)
+            except asyncio.CancelledError:
+                self._stop()
+                await asyncio.wait(tasks)
+                raise
+            finally:
+                self._write_index(done=True)
+        for task in tasks:
+            task.result()
+
+    def _stop(self):
+        self._stopping = True
+        for job in self.jobs:
+            if job.execution:
+                job.execution.end(State.STOPPED, "Stopped", "the run was stopped")
+
+    async def _do(self, job, free, scratch):
+        async with free:
+            if self._stopping:
+                job.result = Result(State.STOPPED)
+            elif not (self.options.resume and self._keep(job)):
+                job.started = time.monotonic()
+                self._record(job).unlink(missing_ok=True)
+                await self._execute(job, scratch)
+            job.state = job.result.state
+        self.on_change(job)
+        self._write_index()
+
+    def _record(self, job):
+        return self.options.out / f"{job.name}.json"
+
+    def _keep(self, job):
+        """Take over the result of an earlier run, if it passed and was made from the same things."""
+        try:
+            record = json.loads(self._record(job).read_text(encoding="utf-8"))
+            executed = notebook.read(self.options.out / f"{job.name}.ipynb")
+            fingerprint = self._fingerprint(job, notebook.normalise(notebook.read(job.source)))
+            if record["state"] != State.PASSED or record["fingerprint"] != fingerprint:
+                return False
+        except (OSError, ValueError, KeyError):
+            return False
+        job.result = Result(**record | {"state": State(record["state"]), "failure": None})
+        job.title, job.figures = notebook.title(executed), report.figures(executed)
+        job.kept = True
+        return True
+
+    async def _execute(self, job, scratch):
+        try:
+            before = job.source.read_bytes() if job.source.exists() else b""
+            nb = notebook.normalise(notebook.read(job.source))
+        except notebook.Unreadable as error:
+            job.result = Result(State.UNREADABLE, failure=Failure("Unreadable", str(error)))
+            return
+        job.title = notebook.title(nb)
+        job.state, job.cells = State.RUNNING, sum(map(notebook.is_executable, nb.cells))
+        self.on_change(job)
+        if self.options.save:
+            outcome = await self._record_then_execute(job, nb, scratch)
+        else:
+            outcome = await self._execute_once(job, nb, scratch, kernel_environment(self.options.threads))
+        if self.options.save and outcome.state == State.PASSED:
+            outcome = self._save(job, nb, before, outcome)
+        job.result = Result(
+            fingerprint=self._fingerprint(job, nb), cells=job.cells, **_checks(nb),
+            **{f.name: getattr(outcome, f.name) for f in dataclasses.fields(outcome)},
+        )
+        job.figures = await asyncio.to_thread(report.figures, nb)
+        page = await asyncio.to_thread(export.notebook_page, nb, job.name)
+        notebook.write(nb, self.options.out / f"{job.name}.ipynb")
+        notebook.write_atomically(self.options.out / f"{job.name}.html", page.encode())
+        record = json.dumps(dataclasses.asdict(job.result), indent=1, ensure_ascii=False)
+        notebook.write_atomically(self._record(job), record.encode())
+
+    async def _execute_once(self, job, nb, scratch, environment):
+        scratch.mkdir(parents=True)
+        limits = self.options.timeout, self.options.memory
+        job.execution = Execution(nb, job.source.parent, environment, scratch, *limits)
+        outcome = await job.execution.run()
+        job.execution = None
+        return outcome
+
+    async def _record_then_execute(self, job, nb, scratch):
+        """Run once to record the values that checks compare with, then as a student would.
+
+        Where the second run does not pass, the values recorded before are put back.
+        """
+        job.phase = "recording"
+        environment = kernel_environment(self.options.threads, CS231N_CHECK="report")
+        outcome = await self._execute_once(job, nb, scratch / "record", environment)
+        if outcome.state != State.PASSED or self._stopping:
+            return outcome
+        expected = _expected_values(job.source)
+        before = expected.read_bytes() if expected.exists() else None
+        try:
+            _put(expected, _recorded(nb))
+        except ValueError as error:
+            return dataclasses.replace(outcome, state=State.FAILED, failure=Failure("NotSaved", str(error)))
+        job.phase = "running"
+        outcome = await self._execute_once(job, nb, scratch / "run", kernel_environment(self.options.threads))
+        if outcome.state != State.PASSED:
+            _put(expected, before)
+        return outcome
+
+    def _save(self, job, nb, before, outcome):
+        """Write the outputs into the source, unless somebody edited it meanwhile."""
+        if job.source.read_bytes() == before:
+            notebook.write(notebook.normalise(nb), job.source)
+            return outcome
+        message = "the notebook was changed on disk while it ran, so its outputs were not saved; run it again"
+        return dataclasses.replace(outcome, state=State.FAILED, failure=Failure("NotSaved", message))
+
+    def _fingerprint(self, job, nb):
+        """Hash what the result is made from: the notebook, the values recorded for it, the package, the data."""
+        digest = hashlib.sha256(self._context)
+        for cell in nb.cells:
+            digest.update(json.dumps([cell.cell_type, cell.source, sorted(cell.metadata.get("tags", []))]).encode())
+        expected = _expected_values(job.source)
+        digest.update(expected.read_bytes() if expected.exists() else b"")
+        return digest.hexdigest()
+
+    def _write_index(self, done=False):
+        seconds = time.monotonic() - self.started
+        page = report.index_page(self.jobs, self.facts, seconds, done)
+        notebook.write_atomically(self.options.out / "index.html", page.encode())
+
+
+def _context_hash(data):
+    """Hash what all notebooks of a run share."""
+    digest = hashlib.sha256(f"{sys.version} {np.__version__} {data}".encode())
+    package = Path(cs231n.__file__).parent
+    for path in sorted(package.rglob("*")):
+        if path.suffix in (".py", ".pyx", ".so", ".pyd"):
+            digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+    return digest.digest()
+
+
+def _checks(nb):
+    """Count the check cells and their points, and those that ran without an error."""
+    checks = [cell for cell in nb.cells if notebook.kind(cell) == Kind.CHECK and cell.cell_type == "code"]
+    passed = [c for c in checks if c.execution_count and not any(o.output_type == "error" for o in c.outputs)]
+    return {
+        "checks": len(checks), "checks_passed": len(passed),
+        "points": sum(map(notebook.points, checks)), "points_passed": sum(map(notebook.points, passed)),
+    }
+
+
+def _expected_values(source):
+    return source.parent / "expected" / f"{source.stem}.npz"
+
+
+def _recorded(nb):
+    """Return the `npz` file of the values that a notebook's checks asked to record, or None if there are none."""
+    values = {}
+    for value in reported.collect(nb):
+        if value.recorded:
+            if value.name in values:
+                raise ValueError(f"two checks are named '{value.name}'; the recorded value is found by that name")
+            values[value.name] = value.value
+    return reported.archive(values) if values else None
+
+
+def _put(path, content):
+    """Write a file, or remove it if the content is None."""
+    if content is None:
+        path.unlink(missing_ok=True)
+    else:
+        notebook.write_atomically(path, content)
