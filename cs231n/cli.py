@@ -12,6 +12,7 @@ from cs231n.course import lint as linter
 from cs231n.course import notebook, progress
 from cs231n.course import run as runs
 from cs231n.course.execute import State
+from cs231n.data import DataError
 from cs231n.data.cli import app as data_app
 
 app = typer.Typer(
@@ -49,16 +50,20 @@ def run(
         out.mkdir(parents=True, exist_ok=True)
     except (ValueError, OSError) as error:
         raise typer.BadParameter(str(error)) from None
-    facts = runs.prepare(plan, options)
-    console.print("\n".join(facts.values()), highlight=False, markup=False, soft_wrap=True)
     started = time.monotonic()
+    stopped = False
     try:
+        facts = runs.prepare(plan, options)
+        console.print("\n".join(facts.values()), highlight=False, markup=False, soft_wrap=True)
         asyncio.run(_shown(console, plan, options, facts))
-        stopped = False
+    except (DataError, ValueError) as error:
+        console.print(str(error), highlight=False, markup=False, soft_wrap=True)
+        raise typer.Exit(1) from None
     except KeyboardInterrupt:
         stopped = True
     passed = sum(job.state == State.PASSED for job in plan)
-    summary = f"{passed} of {len(plan)} notebooks passed in {time.monotonic() - started:.0f} s: {out / 'index.html'}"
+    seconds = time.monotonic() - started
+    summary = f"{passed} of {_count(len(plan), 'notebook')} passed in {seconds:.0f} s: {out / 'index.html'}"
     console.print(summary, highlight=False, markup=False, soft_wrap=True)
     if stopped:
         console.print("Stopped. `cs231n run --resume` goes on where this ended.", markup=False)
@@ -87,7 +92,7 @@ def check(
         count += len(problems)
         for problem in problems:
             console.print(f"{path}: {problem}", highlight=False, markup=False, soft_wrap=True)
-    console.print(f"{len(sources)} notebooks, {count or 'no'} problem{'s' * (count != 1)}", highlight=False)
+    console.print(f"{_count(len(sources), 'notebook')}, {_count(count, 'problem')}", highlight=False)
     raise typer.Exit(count > 0)
 
 
@@ -98,6 +103,10 @@ def _fix(path):
     except notebook.Unreadable:
         return
     notebook.write(notebook.normalise(nb), path)
+
+
+def _count(number, noun):
+    return f"{number or 'no'} {noun}{'s' * (number != 1)}"
 
 
 def _chosen(notebooks):

@@ -19,7 +19,7 @@ import psutil
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import CellExecutionError
 
 from cs231n.course import notebook
 
@@ -143,7 +143,7 @@ class Execution:
             state, failure = State.PASSED, None
         except CellExecutionError as error:
             state, failure = State.FAILED, self._failure(error.ename, error.evalue, _traceback(self._cell))
-        except (DeadKernelError, RuntimeError) as error:
+        except RuntimeError as error:  # nbclient's DeadKernelError is one
             state, failure = self._death(error)
         finally:
             watch.cancel()
@@ -154,6 +154,9 @@ class Execution:
     def end(self, state, error, message):
         """Kill the kernel and all that it started, for a reason that becomes the outcome."""
         self._verdict = self._verdict or (state, error, message)
+        self._kill()
+
+    def _kill(self):
         for process in self._processes():
             with suppress(psutil.NoSuchProcess):
                 process.kill()
@@ -174,7 +177,9 @@ class Execution:
             with suppress(psutil.NoSuchProcess):
                 memory += process.memory_info().rss
         self._peak = max(self._peak, memory)
-        if memory > self.memory:
+        if self._verdict:  # spoken before there was a kernel to kill
+            self._kill()
+        elif memory > self.memory:
             self.end(State.OUT_OF_MEMORY, "OutOfMemory",
                      f"it held {memory / 1e6:.0f} MB; the limit is {self.memory / 1e6:.0f} MB")
         elif seconds > self.timeout:

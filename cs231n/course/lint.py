@@ -21,9 +21,7 @@ _FLAGS = {
 }
 _CELL_TYPE = {Kind.EXERCISE: "code", Kind.CHECK: "code", Kind.QUESTION: "markdown"}
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}|\b0x7f[0-9a-fA-F]{6,}")
-_MACHINE_PATH = re.compile(
-    r"(?<![\w.:/])/(?:home|Users|root|tmp|var|opt|mnt|media|private|usr|srv)/\S*|\b[A-Za-z]:\\\w+\S*"
-)
+_MACHINE_PATH = re.compile(r"(?<![\w.:/<])/[A-Za-z][\w.-]*/[\w./-]+|\b[A-Za-z]:\\\w+\S*")
 
 
 @dataclass(frozen=True)

@@ -42,10 +42,12 @@ def _summary(job):
 
 def _table(jobs):
     now = time.monotonic()
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for title in ("notebook", "state", "cell", "seconds", ""):
-        justify = "right" if title in ("cell", "seconds") else "left"
-        table.add_column(title, justify=justify, header_style="dim", no_wrap=bool(title))
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("notebook", no_wrap=True)
+    table.add_column("state", no_wrap=True, min_width=max(map(len, State)))
+    table.add_column("cell", no_wrap=True, justify="right", min_width=len("00/00"))
+    table.add_column("seconds", no_wrap=True, justify="right")
+    table.add_column("", overflow="fold")
     for job in jobs:
         cell = seconds = note = ""
         if job.result:

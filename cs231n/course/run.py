@@ -22,7 +22,7 @@ import psutil
 import cs231n
 from cs231n import data_utils
 from cs231n.course import export, notebook, report, reported
-from cs231n.course.execute import Execution, Failure, State, kernel_environment
+from cs231n.course.execute import Execution, Failure, Outcome, State, kernel_environment
 from cs231n.course.notebook import Kind
 
 
@@ -261,6 +261,8 @@ class Run:
         notebook.write_atomically(self._record(job), record.encode())
 
     async def _execute_once(self, job, nb, scratch, environment):
+        if self._stopping:
+            return Outcome(State.STOPPED, 0.0, 0, 0)
         scratch.mkdir(parents=True)
         limits = self.options.timeout, self.options.memory
         job.execution = Execution(nb, job.source.parent, environment, scratch, *limits)
@@ -276,7 +278,7 @@ class Run:
         job.phase = "recording"
         environment = kernel_environment(self.options.threads, CS231N_CHECK="report")
         outcome = await self._execute_once(job, nb, scratch / "record", environment)
-        if outcome.state != State.PASSED or self._stopping:
+        if outcome.state != State.PASSED:
             return outcome
         expected = _expected_values(job.source)
         before = expected.read_bytes() if expected.exists() else None
