@@ -58,7 +58,8 @@ def visualize_grid(Xs, ubound=255.0, padding=1):
     _check_images(Xs)
     low = Xs.min(axis=(1, 2, 3), keepdims=True).astype(np.float64)
     spread = Xs.max(axis=(1, 2, 3), keepdims=True) - low
-    return _tile(ubound * (Xs - low) / np.where(spread > 0, spread, 1), _side(len(Xs)), padding, fill=0.0)
+    side = _side(len(Xs))
+    return _tile(ubound * (Xs - low) / np.where(spread > 0, spread, 1), side, side, padding, fill=0.0)
 
 
 def vis_grid(Xs):
@@ -80,7 +81,8 @@ def vis_grid(Xs):
         If `Xs` is not 4-D or is empty.
     """
     _check_images(Xs)
-    return _tile(_stretch(Xs), _side(len(Xs)), 1, fill=0.0)
+    side = _side(len(Xs))
+    return _tile(_stretch(Xs), side, side, 1, fill=0.0)
 
 
 def vis_nn(rows):
@@ -105,7 +107,7 @@ def vis_nn(rows):
         raise ValueError("rows must be a list of equally long lists of images of one shape")
     images = np.array([image for row in rows for image in row])
     _check_images(images, "each row's images together")
-    return _tile(_stretch(images), len(rows[0]), 1, fill=1.0)
+    return _tile(_stretch(images), len(rows), len(rows[0]), 1, fill=1.0)
 
 
 def class_templates(W, image_shape=(32, 32, 3)):
@@ -255,7 +257,8 @@ def confusion_matrix(y_true, y_pred, num_classes):
     y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
     check_labels(y_true, len(y_pred), num_classes, "y_true", "y_pred")
     check_labels(y_pred, len(y_true), num_classes, "y_pred", "y_true")
-    return np.bincount(y_true * num_classes + y_pred, minlength=num_classes**2).reshape(num_classes, num_classes)
+    cells = y_true.astype(np.int64) * num_classes + y_pred.astype(np.int64)  # uint8 labels would wrap round
+    return np.bincount(cells, minlength=num_classes**2).reshape(num_classes, num_classes)
 
 
 def plot_confusion(y_true, y_pred, class_names):
@@ -299,7 +302,7 @@ def _check_images(Xs, name="Xs"):
 
 
 def _side(count):
-    """Images in a row of the smallest square grid that holds them all."""
+    """Images along the side of the smallest square grid that holds them all."""
     return math.ceil(math.sqrt(count))
 
 
@@ -309,10 +312,9 @@ def _stretch(Xs):
     return (Xs - low) / ((Xs.max() - low) or 1)
 
 
-def _tile(Xs, columns, padding, fill):
+def _tile(Xs, rows, columns, padding, fill):
     """Lay (N, H, W, C) out row by row, `padding` pixels of `fill` between images."""
-    N, H, W, C = Xs.shape
-    rows = math.ceil(N / columns)
+    _, H, W, C = Xs.shape
     grid = np.full((rows * (H + padding) - padding, columns * (W + padding) - padding, C), fill)
     for i, image in enumerate(Xs):
         top, left = i // columns * (H + padding), i % columns * (W + padding)
