@@ -210,12 +210,10 @@ def _read_batch(path):
     if not isinstance(X, np.ndarray) or X.dtype != np.uint8 or X.ndim != 2 or X.shape[1] != 3072:
         got = f"{X.dtype} of shape {X.shape}" if isinstance(X, np.ndarray) else type(X).__name__
         raise DataError(f"{path} is no CIFAR-10 batch: its data is {got}, not uint8 of shape (N, 3072). {advice}")
-    if not isinstance(labels, (list, np.ndarray)) or not all(isinstance(label, (int, np.integer)) for label in labels):
-        raise DataError(f"{path} is no CIFAR-10 batch: its labels are no list of whole numbers. {advice}")
-    y = np.array(labels, dtype=np.int64)
-    if y.shape != (len(X),) or y.size and not 0 <= y.min() <= y.max() <= 9:
-        raise DataError(f"{path} is no CIFAR-10 batch: it needs {len(X)} labels from 0 to 9. {advice}")
-    return X.reshape(-1, 3, 32, 32), y
+    labels = labels.tolist() if isinstance(labels, np.ndarray) else labels
+    if not isinstance(labels, list) or len(labels) != len(X) or not set(labels) <= set(range(10)):
+        raise DataError(f"{path} is no CIFAR-10 batch: it needs a list of {len(X)} labels from 0 to 9. {advice}")
+    return X.reshape(-1, 3, 32, 32), np.array(labels, dtype=np.int64)
 
 
 def _channels_last(X):

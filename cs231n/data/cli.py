@@ -106,9 +106,7 @@ def _state(dataset: DataSet, folder: Path) -> tuple[str, str]:
     if here:
         return f"[red]incomplete[/]: {len(here)} of {len(files)} files", _size(here)
     if dataset.miniature and is_drawn(dataset.miniature, folder):
-        return f"[yellow]the miniature[/]", _size(
-            (folder / dataset.miniature.folder).iterdir()
-        )
+        return "[yellow]the miniature[/]", _size((folder / dataset.miniature.folder).iterdir())
     return f"absent; {dataset.otherwise} in its place" if dataset.otherwise else "absent", ""
 
 

@@ -1,6 +1,5 @@
 """Download a data set from its publisher: all of it, checked and unpacked, or none of it."""
 import gzip
-import lzma
 import shutil
 import sys
 import tarfile
@@ -21,7 +20,7 @@ from cs231n.data.store import SUMS, checksum, put_in_place, read_sums, verify, w
 
 TIMEOUT = 30  # seconds without a byte
 PAUSES = (1, 4)  # seconds to wait before another try
-_BROKEN = (tarfile.TarError, zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError)
+_BROKEN = (tarfile.TarError, zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError)
 
 
 def fetch(dataset: DataSet, folder: Path, say: Callable[[str], None] = print) -> Path:
@@ -58,7 +57,6 @@ def fetch(dataset: DataSet, folder: Path, say: Callable[[str], None] = print) ->
             got = _download(download, scratch / download.url.rpartition("/")[2])
             origins.append(f"{download.url} {checksum(got)}")
             _unpack(got, download, {file.name for file in dataset.files}, whole)
-            got.unlink()
         for name, state in verify(dataset, whole).items():
             if state != "ok" and not state.startswith("unknown"):
                 raise DataError(f"{name} of the publisher's {dataset.name} is {state}. Nothing was kept.")
@@ -122,6 +120,7 @@ def _unpack(archive: Path, download: Download, wanted: set[str], whole: Path) ->
             if inside == download.inside and bare in wanted:
                 with stream() as source, open(whole / bare, "wb") as out:
                     shutil.copyfileobj(source, out, 2**20)
+        archive.unlink()  # not kept beside what was in it, which may be large
     except _BROKEN as error:
         raise DataError(f"the archive {download.url} is broken ({error}). Nothing was kept; try again.") from error
 
@@ -134,7 +133,7 @@ def _members(archive: Path) -> Iterator[tuple[str, Callable[[], BinaryIO]]]:
                 if not info.is_dir():
                     yield info.filename, partial(file.open, info)
     else:
-        with tarfile.open(archive) as file:
+        with tarfile.open(archive, "r:gz") as file:
             for info in file:
                 if info.isreg():
                     yield info.name.removeprefix("./"), partial(file.extractfile, info)

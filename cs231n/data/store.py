@@ -181,8 +181,8 @@ def is_drawn(miniature: Miniature, folder: Path) -> bool:
 
 def _origin(miniature: Miniature) -> str:
     """Name the modules that draw a miniature and their content."""
-    source = b"".join(Path(__file__).with_name(f"{module}.py").read_bytes() for module in miniature.modules)
-    return f"drawn by cs231n.data.{miniature.modules[0]} {hashlib.sha256(source).hexdigest()[:16]}"
+    source = "".join(Path(__file__).with_name(f"{module}.py").read_text("utf-8") for module in miniature.modules)
+    return f"drawn by cs231n.data.{miniature.modules[0]} {hashlib.sha256(source.encode()).hexdigest()[:16]}"
 
 
 def _make(miniature: Miniature, folder: Path, again: bool) -> Path:
