@@ -4,6 +4,7 @@ import importlib
 import inspect
 import textwrap
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from cs231n.course import notebook
 from cs231n.course.notebook import Kind
@@ -34,13 +35,9 @@ class Answer:
         package = ast.parse(textwrap.dedent(inspect.getsource(self.reference))).body[0]
         if _parameters(self.function) != _parameters(package):
             return f"{self.target} takes ({_parameters(package)}) in the package, ({_parameters(self.function)}) here"
-        ours, theirs = _statements(self.function), _statements(package)
-        for line, other in zip(ours, theirs):
-            if ast.dump(line) != ast.dump(other):
-                return f"{self.target}: `{_first_line(line)}` here, `{_first_line(other)}` in the package"
-        if len(ours) != len(theirs):
-            longer, where = (ours, "here") if len(ours) > len(theirs) else (theirs, "in the package")
-            return f"{self.target}: `{_first_line(longer[min(len(ours), len(theirs))])}` stands only {where}"
+        for here, there in zip_longest(_lines(self.function), _lines(package), fillvalue="nothing"):
+            if here != there:
+                return f"{self.target}: here `{here.strip()}`, in the package `{there.strip()}`"
         return ""
 
 
@@ -115,10 +112,7 @@ def _parameters(function):
     return ast.unparse(arguments)
 
 
-def _statements(function):
-    """Return the body without its docstring."""
-    return function.body[ast.get_docstring(function) is not None:]
-
-
-def _first_line(statement):
-    return ast.unparse(statement).splitlines()[0]
+def _lines(function):
+    """Return the body as Python prints it: without docstring and comments, in one layout."""
+    statements = function.body[ast.get_docstring(function) is not None:]
+    return ast.unparse(ast.Module(statements, [])).splitlines()

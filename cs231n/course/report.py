@@ -74,8 +74,8 @@ def _lead(jobs, seconds, done):
     results = [job.result for job in jobs if job.result]
     checks, passed = sum(r.checks for r in results), sum(r.checks_passed for r in results)
     points, reached = sum(r.points for r in results), sum(r.points_passed for r in results)
-    sentence = f"{passed} of {checks} checks passed, {reached:g} of {points:g} points, in {_duration(seconds)}."
-    return sentence if done else sentence + " Reload for more."
+    counted = f"{passed} of {checks} checks passed, {reached:g} of {points:g} points. " if checks else ""
+    return counted + (f"It took {_duration(seconds)}." if done else f"{_duration(seconds)} so far; reload for more.")
 
 
 def _row(job):
@@ -91,8 +91,8 @@ def _row(job):
     return row | {
         "failure": result.failure, "where": _where(result) if result.failure else "",
         "numbers": [
-            (f"{result.checks_passed} of {result.checks}", "checks"),
-            (f"{result.points_passed:g} of {result.points:g}", "points"),
+            (f"{result.checks_passed} of {result.checks}", "checks") if result.checks else ("none", "checks"),
+            (f"{result.points_passed:g} of {result.points:g}", "points") if result.checks else ("", ""),
             (_duration(result.seconds), "wall time"),
             (f"{result.peak_memory / 1e6:.0f} MB", "memory"),
         ],
