@@ -1,0 +1,118 @@
+"""The convolution layer in its naive form, written to be read; `cs231n.fast_layers` computes the same, fast.
+
+Strictly it is a cross-correlation: the filter is not flipped.
+"""
+import numpy as np
+
+from cs231n.exercise import exercise
+from cs231n.layers.shapes import check_conv, output_size
+
+
+def conv_output_size(size, field, stride=1, pad=0):
+    """Return the side of a convolution's or pooling's output, ``1 + (size + 2 pad - field) / stride``.
+
+    Parameters
+    ----------
+    size, field : int
+        Side of the image and of the filter.
+    stride, pad : int
+        Step of the filter, and zeros added at each border.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If the filter does not fit into the padded image, or the steps do not end at its border.
+    """
+    return output_size(size, field, stride, pad)
+
+
+@exercise("assignment2/ConvolutionalNetworks", validate=check_conv)
+def conv_forward_naive(x, w, b, conv_param):
+    """Convolve N images with F filters.
+
+    ``out[n, f, i, j] = b[f] + sum over c, h, v of x_pad[n, c, i S + h, j S + v] w[f, c, h, v]``, with stride S.
+
+    Parameters
+    ----------
+    x : ndarray (N, C, H, W)
+    w : ndarray (F, C, HH, WW)
+        Filters.
+    b : ndarray (F,)
+        Biases.
+    conv_param : dict
+        stride : int, pixels between neighbouring positions of the filter.
+        pad : int, zeros added at each border.
+
+    Returns
+    -------
+    out : ndarray (N, F, H', W')
+        ``H' = 1 + (H + 2 pad - HH) / stride``, and W' alike.
+    cache : tuple
+        For `conv_backward_naive`.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, the batch is empty, or the steps do not end at the border.
+    """
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    N, C, H, W = x.shape
+    F, C, HH, WW = w.shape
+    H_out = 1 + (H + 2 * pad - HH) // stride
+    W_out = 1 + (W + 2 * pad - WW) // stride
+    x_pad = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    out = np.zeros((N, F, H_out, W_out), dtype=x.dtype)
+    for n in range(N):
+        for f in range(F):
+            for i in range(H_out):
+                for j in range(W_out):
+                    top, left = i * stride, j * stride
+                    window = x_pad[n, :, top:top + HH, left:left + WW]  # (C, HH, WW)
+                    out[n, f, i, j] = np.sum(window * w[f]) + b[f]
+    cache = (x, w, b, conv_param)
+    return out, cache
+
+
+@exercise("assignment2/ConvolutionalNetworks")
+def conv_backward_naive(dout, cache):
+    """Gradients of `conv_forward_naive`.
+
+    Each output was a dot product of a window and a filter, so it sends ``dout * filter`` to the window and
+    ``dout * window`` to the filter; windows overlap, and what arrives is added up.
+
+    Parameters
+    ----------
+    dout : ndarray (N, F, H', W')
+        Gradient on the output.
+    cache : tuple
+        What `conv_forward_naive` returned.
+
+    Returns
+    -------
+    dx : ndarray (N, C, H, W)
+    dw : ndarray (F, C, HH, WW)
+    db : ndarray (F,)
+    """
+    x, w, b, conv_param = cache
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    N, F, H_out, W_out = dout.shape
+    F, C, HH, WW = w.shape
+    x_pad = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    dx_pad = np.zeros_like(x_pad)
+    dw = np.zeros_like(w)
+    db = np.sum(dout, axis=(0, 2, 3))
+    for n in range(N):
+        for f in range(F):
+            for i in range(H_out):
+                for j in range(W_out):
+                    top, left = i * stride, j * stride
+                    window = x_pad[n, :, top:top + HH, left:left + WW]
+                    dx_pad[n, :, top:top + HH, left:left + WW] += dout[n, f, i, j] * w[f]
+                    dw[f] += dout[n, f, i, j] * window
+    H, W = x.shape[2:]
+    dx = dx_pad[:, :, pad:pad + H, pad:pad + W]  # what fell on the zeros of the border is nobody's
+    return dx, dw, db

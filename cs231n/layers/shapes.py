@@ -1,0 +1,185 @@
+"""What the layers ask of their inputs: one ValueError that names the argument, what it got and what it needs.
+
+Each `check_` function takes the arguments of the forward functions it guards and runs before them, whoever wrote the
+layer. Values are not looked at: a NaN in a diverging network is for the solver to notice.
+"""
+import math
+from numbers import Integral, Real
+
+import numpy as np
+
+from cs231n.validation import describe
+
+
+def check_array(value, name, shape):
+    """Raise unless `value` is a non-empty array of real numbers of the given shape.
+
+    Parameters
+    ----------
+    value : object
+        What the caller passed.
+    name : str
+        The argument's name, for the message.
+    shape : tuple of int or str
+        Numbers are lengths that an axis must have; letters name axes of any length above 0.
+
+    Raises
+    ------
+    ValueError
+        If `value` is anything else.
+    """
+    wanted = "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+    if not isinstance(value, np.ndarray) or value.ndim != len(shape) or value.dtype.kind not in "fiu":
+        raise ValueError(f"{name} must be an array of real numbers of shape {wanted}, got {describe(value)}")
+    if any(isinstance(want, int) and got != want for got, want in zip(value.shape, shape, strict=True)):
+        raise ValueError(f"{name} must have shape {wanted}, got {describe(value)}")
+    if value.size == 0:
+        raise ValueError(f"{name} must not be empty, got {describe(value)}")
+
+
+def check_batch(x, name="x"):
+    """Raise unless `x` is a non-empty array (N, d_1, ..., d_k) of real numbers with at least one feature axis."""
+    if not isinstance(x, np.ndarray) or x.ndim < 2 or x.dtype.kind not in "fiu":
+        raise ValueError(f"{name} must be an array of real numbers (N, d_1, ..., d_k), got {describe(x)}")
+    if x.size == 0:
+        raise ValueError(f"{name} must not be empty, got {describe(x)}")
+
+
+def check_any(x):
+    """Guard layers that act on each number by itself."""
+    if not isinstance(x, np.ndarray) or x.dtype.kind not in "fiu":
+        raise ValueError(f"x must be an array of real numbers, got {describe(x)}")
+
+
+def check_affine(x, w, b):
+    """Guard affine_forward."""
+    check_batch(x)
+    D = math.prod(x.shape[1:])
+    if not isinstance(w, np.ndarray) or w.ndim != 2 or w.shape[0] != D:
+        raise ValueError(f"w must have shape ({D}, M) to match x of shape {x.shape}, got {describe(w)}")
+    check_array(b, "b", (w.shape[1],))
+
+
+def check_batchnorm(x, gamma, beta, bn_param):
+    """Guard batchnorm_forward."""
+    check_array(x, "x", ("N", "D"))
+    _check_scale_and_shift(gamma, beta, (x.shape[1],))
+    _check_mode(bn_param, "bn_param")
+
+
+def check_layernorm(x, gamma, beta, ln_param):
+    """Guard layernorm_forward."""
+    check_array(x, "x", ("N", "D"))
+    _check_scale_and_shift(gamma, beta, (x.shape[1],))
+
+
+def check_spatial_batchnorm(x, gamma, beta, bn_param):
+    """Guard spatial_batchnorm_forward."""
+    check_array(x, "x", ("N", "C", "H", "W"))
+    _check_scale_and_shift(gamma, beta, (x.shape[1],))
+    _check_mode(bn_param, "bn_param")
+
+
+def check_groupnorm(x, gamma, beta, G, gn_param):
+    """Guard spatial_groupnorm_forward."""
+    check_array(x, "x", ("N", "C", "H", "W"))
+    C = x.shape[1]
+    _check_scale_and_shift(gamma, beta, (1, C, 1, 1))
+    if not isinstance(G, Integral) or G < 1 or C % G:
+        raise ValueError(f"G must divide the number of channels, C = {C}, got {describe(G)}")
+
+
+def check_instancenorm(x, gamma, beta, in_param):
+    """Guard instancenorm_forward."""
+    check_array(x, "x", ("N", "C", "H", "W"))
+    _check_scale_and_shift(gamma, beta, (1, x.shape[1], 1, 1))
+
+
+def check_dropout(x, dropout_param):
+    """Guard dropout_forward."""
+    check_any(x)
+    _check_keep(dropout_param, "dropout_param")
+
+
+def check_dropconnect(x, w, b, dropconnect_param):
+    """Guard dropconnect_forward."""
+    check_affine(x, w, b)
+    _check_keep(dropconnect_param, "dropconnect_param")
+
+
+def check_conv(x, w, b, conv_param):
+    """Guard the convolutions."""
+    check_array(x, "x", ("N", "C", "H", "W"))
+    check_array(w, "w", ("F", x.shape[1], "HH", "WW"))
+    check_array(b, "b", (w.shape[0],))
+    stride, pad = (_whole(conv_param, "conv_param", name, low) for name, low in (("stride", 1), ("pad", 0)))
+    for size, field, axis in ((x.shape[2], w.shape[2], "height"), (x.shape[3], w.shape[3], "width")):
+        output_size(size, field, stride, pad, axis)
+
+
+def check_pool(x, pool_param):
+    """Guard the pooling layers with windows of one size."""
+    check_array(x, "x", ("N", "C", "H", "W"))
+    stride = _whole(pool_param, "pool_param", "stride", 1)
+    for axis, size in zip(("height", "width"), x.shape[2:], strict=True):
+        output_size(size, _whole(pool_param, "pool_param", f"pool_{axis}", 1), stride, 0, axis)
+
+
+def check_fractional_pool(x, pool_param):
+    """Guard fractional_max_pool_forward."""
+    check_array(x, "x", ("N", "C", "H", "W"))
+    ratio = pool_param.get("ratio")
+    if not isinstance(ratio, Real) or not 1 < ratio <= 2 or min(x.shape[2:]) < 2:
+        raise ValueError(f"pool_param['ratio'] must lie above 1 and at most at 2, for images of 2x2 or more; "
+                         f"got {describe(ratio)} for x of shape {x.shape}")
+
+
+def check_scores(x, y):
+    """Guard the losses: scores (N, C) and labels (N,)."""
+    check_array(x, "x", ("N", "C"))
+    N, C = x.shape
+    check_array(y, "y", (N,))
+    if y.dtype.kind not in "iu" or y.min() < 0 or y.max() >= C:
+        raise ValueError(f"y must hold whole numbers from 0 to C - 1 = {C - 1}, got {describe(y)} "
+                         f"with values from {y.min()} to {y.max()}")
+
+
+def output_size(size, field, stride, pad, axis="side"):
+    """Return how many positions a window takes along one axis: 1 + (size + 2 pad - field) / stride.
+
+    Raises
+    ------
+    ValueError
+        If the window is larger than the padded image, or the steps do not end at its border.
+    """
+    room = size + 2 * pad - field
+    if room < 0:
+        raise ValueError(f"the window's {axis}, {field}, must be at most that of the padded image, {size + 2 * pad}")
+    if room % stride:
+        raise ValueError(f"stride {stride} does not fit: (image {size} + 2 * pad {pad} - window {field}) / {stride} "
+                         f"must be a whole number along the {axis}")
+    return 1 + room // stride
+
+
+def _check_scale_and_shift(gamma, beta, shape):
+    check_array(gamma, "gamma", shape)
+    check_array(beta, "beta", shape)
+
+
+def _check_mode(param, name):
+    if param.get("mode") not in ("train", "test"):
+        raise ValueError(f"{name}['mode'] must be 'train' or 'test', got {describe(param.get('mode'))}")
+
+
+def _check_keep(param, name):
+    _check_mode(param, name)
+    p = param.get("p")
+    if not isinstance(p, Real) or not 0 < p <= 1:
+        raise ValueError(f"{name}['p'], the probability of keeping, must be above 0 and at most 1, got {describe(p)}")
+
+
+def _whole(param, param_name, name, low):
+    value = param.get(name)
+    if not isinstance(value, Integral) or value < low:
+        raise ValueError(f"{param_name}['{name}'] must be a whole number, {low} or more, got {describe(value)}")
+    return value
