@@ -92,7 +92,7 @@ CIFAR10 = DataSet(
     ),
     miniature=Miniature(
         "mini-cifar-10-batches-py",
-        modules=("mini_cifar", "drawing"),
+        modules=("mini_cifar", "silhouettes", "drawing"),
         title="mini-CIFAR-10, 12,000 pictures in CIFAR-10's format",
         seconds=10,
     ),

@@ -1,17 +1,21 @@
 """Many small pictures painted at once, with signed distances.
 
-A shape is an array of signed distances, one number a pixel: negative inside, positive outside, zero on the outline. Shapes
-are combined with plain arithmetic (`np.minimum` is "or", `np.maximum` is "and"), and painting is a blend whose
+A shape is an array of signed distances, one number a pixel: negative inside, positive outside, zero on the outline.
+Shapes are combined with plain arithmetic (`np.minimum` is "or", `np.maximum` is "and"), and painting is a blend whose
 weight falls from one to zero across the pixel that the outline crosses, which is all the anti-aliasing there is.
 
 A `Scene` paints `n` pictures together: every size, place and colour may be a number or one number a picture. Only
-``+ - * /``, square root, minimum, maximum and floor are used, each of which IEEE 754 defines to the last bit, so that the
-pictures are the same bytes on every machine.
+``+ - * /``, square root, minimum, maximum and floor are used, each of which IEEE 754 defines to the last bit, so
+that the pictures are the same bytes on every machine.
 """
 
 import numpy as np
 
 SIZE = 32
+
+
+def length(u, v):
+    return np.sqrt(u * u + v * v)
 
 
 class Scene:
@@ -54,12 +58,11 @@ class Scene:
         """One in `probability` of the pictures, zero in the others, shape (n, 1, 1)."""
         return (self.rng.random_sample((len(self.rgb), 1, 1)) < probability).astype(float)
 
-    def vary(self, colours, jitter=0.08):
-        """`colours`, one a picture, changed a little in lightness and in hue, shape (n, 3, 1, 1)."""
+    def vary(self, colours):
+        """`colours`, one a picture, changed a little in lightness and less in hue, shape (n, 3, 1, 1)."""
         base = np.reshape(colours, (-1, 3, 1, 1))
-        lightness = self.uniform(-1.5, 1.5)[:, None]
-        hue = self.rng.random_sample(base.shape) * 2 - 1
-        return np.clip(base + jitter * (lightness + hue), 0, 1)
+        hue = 0.1 * (self.rng.random_sample(base.shape) - 0.5)
+        return np.clip(base + self.uniform(-0.12, 0.12)[:, None] + hue, 0, 1)
 
     def colour(self, options):
         """One of the colours `options` a picture, varied a little, shape (n, 3, 1, 1)."""
@@ -79,9 +82,9 @@ class Scene:
     # frames --------------------------------------------------------------------------------------------------
 
     def at(self, x=0, y=0, size=1, turn=0, mirror=1):
-        """A frame with its origin at (x, y), `size` times as large, turned anticlockwise, seen in a mirror if -1.
+        """A frame with its origin at (x, y), `size` times as large, turned anticlockwise, mirrored left to right if -1.
 
-        `turn` is the tangent of half the angle: sine and cosine follow from it without trigonometry.
+        `turn` is the tangent of half the angle: sine and cosine follow from it by arithmetic alone.
         """
         cos, sin = (1 - turn * turn) / (1 + turn * turn), 2 * turn / (1 + turn * turn)
         dx, dy = (self.x - x) / size, (self.y - y) / size
@@ -94,27 +97,25 @@ class Scene:
     # shapes: signed distances, shape (n, SIZE, SIZE) -----------------------------------------------------------
 
     def disc(self, x, y, radius):
-        return np.sqrt((self.x - x) ** 2 + (self.y - y) ** 2) - radius
+        return length(self.x - x, self.y - y) - radius
 
     def ellipse(self, x, y, width, height):
         """An ellipse with the given half axes (a first-order distance: exact on the outline)."""
         u, v = (self.x - x) / width, (self.y - y) / height
-        gradient = np.sqrt((u / width) ** 2 + (v / height) ** 2) + 1e-9
-        length = np.sqrt(u * u + v * v)
-        return length * (length - 1) / gradient
+        reach = length(u, v)
+        return reach * (reach - 1) / (length(u / width, v / height) + 1e-9)
 
     def box(self, x, y, width, height, corner=0.0):
         """A rectangle with the given half sides and rounded corners."""
         u, v = np.abs(self.x - x) - (width - corner), np.abs(self.y - y) - (height - corner)
-        outside = np.sqrt(np.maximum(u, 0) ** 2 + np.maximum(v, 0) ** 2)
-        return outside + np.minimum(np.maximum(u, v), 0) - corner
+        return length(np.maximum(u, 0), np.maximum(v, 0)) + np.minimum(np.maximum(u, v), 0) - corner
 
     def polygon(self, *corners):
         """A convex polygon, corners anticlockwise: the intersection of its half planes."""
         distance = None
         for (ax, ay), (bx, by) in zip(corners, corners[1:] + corners[:1]):
             dx, dy = bx - ax, by - ay
-            side = ((self.x - ax) * dy - (self.y - ay) * dx) / np.sqrt(dx * dx + dy * dy)
+            side = ((self.x - ax) * dy - (self.y - ay) * dx) / length(dx, dy)
             distance = side if distance is None else np.maximum(distance, side)
         return distance
 
@@ -126,7 +127,7 @@ class Scene:
             px, py, dx, dy = self.x - ax, self.y - ay, bx - ax, by - ay
             along = np.clip((px * dx + py * dy) / (dx * dx + dy * dy), 0, 1)
             radius = start + (end - start) * ((i + along) / pieces)
-            stroke = np.sqrt((px - along * dx) ** 2 + (py - along * dy) ** 2) - radius
+            stroke = length(px - along * dx, py - along * dy) - radius
             distance = stroke if distance is None else np.minimum(distance, stroke)
         return distance
 
