@@ -137,7 +137,7 @@ def implements(target):
         If `target` is not an exercise, or the function does not take the same arguments in the same order.
     """
     if not isinstance(getattr(target, "exercise", None), Exercise):
-        raise TypeError(f"implements needs an exercise of the cs231n package, such as layers.relu_forward; got {target}")
+        raise TypeError(f"implements needs an exercise of the cs231n package such as layers.relu_forward; got {target}")
     this = target.exercise
 
     def register(function):
