@@ -190,8 +190,9 @@ def hog_picture(hog, image_shape, glyph=16):
     y, x = np.indices((glyph, glyph)) - (glyph - 1) / 2
     across = np.cos(angles)[:, None, None] * x + np.sin(angles)[:, None, None] * y
     lines = np.clip(1.2 - np.abs(across), 0, 1) * (np.hypot(x, y) < glyph / 2)  # (9, glyph, glyph)
-    cells = np.maximum(hog, 0).reshape(rows, columns, ORIENTATIONS)
-    picture = np.einsum("rco,oyx->rycx", cells, lines).reshape(rows * glyph, columns * glyph)
+    cells = np.maximum(hog, 0).reshape(rows, columns, ORIENTATIONS, 1, 1)
+    glyphs = (cells * lines).max(axis=2)  # the strongest line shows where they cross
+    picture = glyphs.transpose(0, 2, 1, 3).reshape(rows * glyph, columns * glyph)
     return picture / (picture.max() or 1)
 
 

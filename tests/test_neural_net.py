@@ -95,6 +95,15 @@ def test_dtype_stays(dtype):
     assert {np.asarray(value).dtype for value in kinds} == {np.dtype(dtype)}
 
 
+def test_uint8_images_do_not_wrap_round():
+    net, _, y = small(6, 3, 5, 4)
+    X = np.random.default_rng(0).integers(0, 256, (6, 3), dtype=np.uint8)
+    loss, grads = net.loss(X, y)
+    expected, expected_grads = net.loss(X.astype(np.float64), y)
+    assert loss == expected
+    np.testing.assert_array_equal(grads["W1"], expected_grads["W1"])
+
+
 def test_huge_scores_do_not_overflow():
     net, X, y = small(6, 3, 5, 4)
     loss, grads = net.loss(1e6 * X, y)
