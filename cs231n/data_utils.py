@@ -218,7 +218,7 @@ def _read_batch(path):
 
 def _channels_last(X):
     """uint8 (N, 3, 32, 32) as float64 (N, 32, 32, 3), laid out so that flattening an image copies nothing."""
-    return np.ascontiguousarray(X.transpose(0, 2, 3, 1)).astype(np.float64)  # five times faster than in one step
+    return X.transpose(0, 2, 3, 1).astype(np.float64, order="C")
 
 
 def _count(name, value, at_least=0):

@@ -301,10 +301,11 @@ def test_archive_cannot_write_outside(server, tmp_path):
     files = (File("one", digest("md5", CONTENT["one"])),)
     evil = io.BytesIO()
     with tarfile.open(fileobj=evil, mode="w:gz") as tar:
-        for name in ("../one", "/one", "set-py/../../one", "set-py/one"):
+        for name in ("set-py/one", "one", "../one", "/one", "set-py/../../one"):
+            content = CONTENT["one"] if name == "set-py/one" else b"forged"
             info = tarfile.TarInfo(name)
-            info.size = len(CONTENT["one"])
-            tar.addfile(info, io.BytesIO(CONTENT["one"]))
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
         link = tarfile.TarInfo("set-py/two")
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
         tar.addfile(link)

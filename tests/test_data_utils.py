@@ -1,4 +1,5 @@
 """The loaders: what they return, from real files, from the miniature and from broken files."""
+import codecs
 import gzip
 import os
 import pickle
@@ -262,8 +263,9 @@ class Evil:
         Evil(subprocess.Popen, ["touch", "it_ran"]), Evil(getattr, {}, "keys"), Evil(np.load, "it_ran"),
         np.array([Evil(open, "it_ran", "w")], dtype=object), {"data": Path("x")}, np.zeros(2, [("a", "O")]),
         np.zeros(2, "V8"), np.array(["2020-01-01"], "M8[D]"), np.dtype, np.ndarray,
+        Evil(codecs.encode, "text", "utf-16"),
     ],
-    ids=range(13),
+    ids=range(14),
 )
 def test_anything_but_plain_data_is_refused_and_not_run(tmp_path, monkeypatch, value):
     monkeypatch.chdir(tmp_path)

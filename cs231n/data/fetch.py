@@ -120,7 +120,6 @@ def _unpack(archive: Path, download: Download, wanted: set[str], whole: Path) ->
             if inside == download.inside and bare in wanted:
                 with stream() as source, open(whole / bare, "wb") as out:
                     shutil.copyfileobj(source, out, 2**20)
-        archive.unlink()  # not kept beside what was in it, which may be large
     except _BROKEN as error:
         raise DataError(f"the archive {download.url} is broken ({error}). Nothing was kept; try again.") from error
 

@@ -170,7 +170,8 @@ def make(miniature: Miniature, folder: Path, again: bool = False) -> Path:
     except DataError as error:
         if folder == spare or getattr(error.__cause__, "errno", None) not in FORBIDDEN:
             raise
-    print(f"{folder} may not be written: the miniature is kept in {spare}.", file=sys.stderr)
+    if not is_drawn(miniature, spare):
+        print(f"{folder} may not be written: the miniature is kept in {spare}.", file=sys.stderr)
     return _make(miniature, spare, again)
 
 
