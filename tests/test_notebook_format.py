@@ -341,4 +341,4 @@ def test_a_forged_message_is_refused(message):
     whole = {"name": "x", "kind": "close", "tol": 1e-8, "recorded": True} | message
     cell = with_output(output("display_data", data={reported.MIME: whole}))
     with pytest.raises(ValueError, match="not a value"):
-        reported.collect(new_notebook(cells=[cell]))
+        reported.take(new_notebook(cells=[cell]))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cs231n.check import MIME
+from cs231n.course.notebook import grade_id
 
 
 @dataclass(frozen=True)
@@ -39,30 +40,36 @@ class Reported:
     high: float | None = None
 
 
-def collect(nb):
-    """Return what the checks of an executed notebook reported, in order, as a list of `Reported`.
+def take(nb):
+    """Collect what the checks of an executed notebook reported, and take it out of the outputs.
+
+    Returns
+    -------
+    list of Reported
+        In the order of the checks.
 
     Raises
     ------
     ValueError
         If a message does not hold what it says it holds. The kernel is not trusted: nothing in it is unpickled.
     """
-    return [
-        _decode(output.data[MIME], cell.metadata.get("nbgrader", {}).get("grade_id"))
-        for cell in nb.cells
-        for output in cell.get("outputs", [])
-        if MIME in output.get("data", {})
-    ]
+    found = []
+    for cell in nb.cells:
+        messages = [output.data[MIME] for output in cell.get("outputs", []) if MIME in output.get("data", {})]
+        if messages:
+            cell.outputs = [output for output in cell.outputs if MIME not in output.get("data", {})]
+        found += [(message, grade_id(cell)) for message in messages]
+    return [_decode(*each) for each in found]
 
 
-def _decode(message, grade_id):
+def _decode(message, cell):
     try:
         dtype, shape = np.dtype(message["dtype"]), tuple(message["shape"])
         data = base64.b64decode(message["data"], validate=True)
         if dtype.kind not in "biuf" or len(data) != dtype.itemsize * math.prod(shape):
             raise ValueError(f"dtype {dtype} and shape {shape} do not fit {len(data)} bytes")
         return Reported(
-            grade_id, message["name"], message["kind"], message["tol"], message["recorded"],
+            cell, message["name"], message["kind"], message["tol"], message["recorded"],
             np.frombuffer(data, dtype).reshape(shape), message.get("low"), message.get("high"),
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -235,8 +235,8 @@ class Run:
 
     async def _execute(self, job, scratch):
         try:
-            before = job.source.read_bytes() if job.source.exists() else b""
             nb = notebook.normalise(notebook.read(job.source))
+            before = job.source.read_bytes()
         except notebook.Unreadable as error:
             job.result = Result(State.UNREADABLE, failure=Failure("Unreadable", str(error)))
             return
@@ -244,11 +244,9 @@ class Run:
         job.state, job.cells = State.RUNNING, sum(map(notebook.is_executable, nb.cells))
         self.on_change(job)
         if self.options.save:
-            outcome = await self._record_then_execute(job, nb, scratch)
+            outcome = await self._record_and_save(job, nb, scratch, before)
         else:
             outcome = await self._execute_once(job, nb, scratch, kernel_environment(self.options.threads))
-        if self.options.save and outcome.state == State.PASSED:
-            outcome = self._save(job, nb, before, outcome)
         job.result = Result(
             fingerprint=self._fingerprint(job, nb), cells=job.cells, **_checks(nb),
             **{f.name: getattr(outcome, f.name) for f in dataclasses.fields(outcome)},
@@ -270,35 +268,32 @@ class Run:
         job.execution = None
         return outcome
 
-    async def _record_then_execute(self, job, nb, scratch):
-        """Run once to record the values that checks compare with, then as a student would.
+    async def _record_and_save(self, job, nb, scratch, before):
+        """Run to record the values that checks compare with, again as a student would, and save what that gave.
 
-        Where the second run does not pass, the values recorded before are put back.
+        Where anything goes wrong nothing is saved, and the values recorded earlier are put back.
         """
         job.phase = "recording"
         environment = kernel_environment(self.options.threads, CS231N_CHECK="report")
         outcome = await self._execute_once(job, nb, scratch / "record", environment)
+        try:
+            values = _recorded(reported.take(nb))
+        except ValueError as error:
+            return _not_saved(outcome, str(error))
         if outcome.state != State.PASSED:
             return outcome
         expected = _expected_values(job.source)
-        before = expected.read_bytes() if expected.exists() else None
-        try:
-            _put(expected, _recorded(nb))
-        except ValueError as error:
-            return dataclasses.replace(outcome, state=State.FAILED, failure=Failure("NotSaved", str(error)))
+        earlier = expected.read_bytes() if expected.exists() else None
+        _put(expected, values)
         job.phase = "running"
         outcome = await self._execute_once(job, nb, scratch / "run", kernel_environment(self.options.threads))
-        if outcome.state != State.PASSED:
-            _put(expected, before)
-        return outcome
-
-    def _save(self, job, nb, before, outcome):
-        """Write the outputs into the source, unless somebody edited it meanwhile."""
-        if job.source.read_bytes() == before:
+        if outcome.state == State.PASSED and job.source.read_bytes() != before:
+            outcome = _not_saved(outcome, "the notebook was changed on disk while it ran; run it again")
+        if outcome.state == State.PASSED:
             notebook.write(notebook.normalise(nb), job.source)
-            return outcome
-        message = "the notebook was changed on disk while it ran, so its outputs were not saved; run it again"
-        return dataclasses.replace(outcome, state=State.FAILED, failure=Failure("NotSaved", message))
+        else:
+            _put(expected, earlier)
+        return outcome
 
     def _fingerprint(self, job, nb):
         """Hash what the result is made from: the notebook, the values recorded for it, the package, the data."""
@@ -339,15 +334,19 @@ def _expected_values(source):
     return source.parent / "expected" / f"{source.stem}.npz"
 
 
-def _recorded(nb):
-    """Return the `npz` file of the values that a notebook's checks asked to record, or None if there are none."""
+def _recorded(reports):
+    """Return the `npz` file of the values that checks asked to record, or None if there are none."""
     values = {}
-    for value in reported.collect(nb):
-        if value.recorded:
-            if value.name in values:
-                raise ValueError(f"two checks are named '{value.name}'; the recorded value is found by that name")
-            values[value.name] = value.value
+    for each in reports:
+        if each.recorded:
+            if each.name in values:
+                raise ValueError(f"two checks are named '{each.name}'; the recorded value is found by that name")
+            values[each.name] = each.value
     return reported.archive(values) if values else None
+
+
+def _not_saved(outcome, message):
+    return dataclasses.replace(outcome, state=State.FAILED, failure=Failure("NotSaved", message))
 
 
 def _put(path, content):

@@ -1,0 +1,126 @@
+"""The command line: what it says, what it does by default, and its exit statuses."""
+import io
+
+import pytest
+from make_notebook import check, code, edit, executed, exercise, text, write
+from rich.console import Console
+from typer.testing import CliRunner
+
+from cs231n import cli
+from cs231n.course import notebook, progress, run
+from cs231n.course.execute import Failure, State
+
+
+@pytest.fixture
+def kit(tmp_path, monkeypatch):
+    """A folder with one good notebook, as the current one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    executed(write(tmp_path / "assignment1" / "good.ipynb", text("# Good"), exercise(), check()))
+    return tmp_path
+
+
+def call(*words):
+    result = CliRunner().invoke(cli.app, words)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.output
+
+
+def test_help_names_the_commands():
+    status, output = call("--help")
+    assert status == 0
+    assert all(command in output for command in ("run", "check", "data"))
+
+
+def test_check_passes_a_good_kit(kit):
+    assert call("check") == (0, "1 notebook, no problems\n")
+
+
+def test_check_names_notebook_cell_and_problem(kit):
+    write(kit / "assignment2" / "bad.ipynb", text("# Bad"), exercise(), check("%time 1", points=0))
+    status, output = call("check")
+    assert status == 1
+    assert 'assignment2/bad.ipynb: cell 3 (double-check, under "Bad"): needs points greater than 0; has 0' in output
+    assert output.endswith("2 notebooks, 5 problems\n")
+    assert call("check", "assignment1/good.ipynb")[0] == 0
+
+
+def test_check_fix_normalises_in_place_and_leaves_what_it_cannot_read(kit):
+    path = kit / "assignment1" / "good.ipynb"
+    good = path.read_bytes()
+    edit(path, lambda raw: raw["metadata"].update(widgets={}))
+    (kit / "assignment1" / "broken.ipynb").write_text("{")
+    status, output = call("check")
+    assert status == 1 and "not normalised" in output
+    status, output = call("check", "--fix")
+    assert status == 1 and "not normalised" not in output and "broken.ipynb: it is not a notebook" in output
+    assert path.read_bytes() == good
+    assert (kit / "assignment1" / "broken.ipynb").read_text() == "{"
+
+
+def test_nothing_to_do_is_an_error(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for command in ("run", "check"):
+        status, output = call(command)
+        assert status == 2 and "there is no assignment*/*.ipynb" in output.replace("\n", " ")
+
+
+@pytest.mark.parametrize("options", [
+    ("--jobs", "0"), ("--timeout", "0"), ("--memory", "0"), ("--save", "--resume"), ("--out", "."),
+    ("--out", "assignment1/good.ipynb")])
+def test_wrong_options_are_refused_before_anything_runs(kit, options):
+    before = (kit / "assignment1" / "good.ipynb").read_bytes()
+    assert call("run", *options)[0] == 2
+    assert (kit / "assignment1" / "good.ipynb").read_bytes() == before
+
+
+def test_run_takes_all_notebooks_says_how_it_went_and_exits_with_1_if_one_fails(kit):
+    status, output = call("run")
+    assert status == 0, output
+    assert "assignment1/good: started" in output and "assignment1/good: passed, " in output
+    assert "1 of 1 notebook passed" in output and "results/index.html" in output
+    assert output.count("compiled kernels are") == 1
+    write(kit / "assignment2" / "bad.ipynb", text("# [bold]Bad[/bold]"), code("1 / 0"))
+    status, output = call("run", "--resume", "--out", "results")
+    assert status == 1
+    assert "assignment1/good: passed, kept from an earlier run" in output
+    assert 'failed in cell [1] under "[bold]Bad[/bold]": ZeroDivisionError: division by zero' in output
+    assert "1 of 2 notebooks passed" in output
+
+
+def test_run_says_once_which_data_is_used_before_kernels_start(kit, monkeypatch):
+    write(kit / "assignment1" / "good.ipynb", code("# load_CIFAR10"))
+    monkeypatch.setattr(run.data_utils, "describe_CIFAR10", lambda: "Running on drawn images.")
+    status, output = call("run")
+    assert status == 0
+    assert output.startswith("Running on drawn images.\n") and output.count("drawn images") == 1
+    assert "Running on drawn images." in (kit / "results" / "index.html").read_text()
+
+
+def test_data_that_cannot_be_had_is_one_sentence(kit, monkeypatch):
+    def fail():
+        raise cli.DataError("The disk is full.")
+
+    write(kit / "assignment1" / "good.ipynb", code("# load_CIFAR10"))
+    monkeypatch.setattr(run.data_utils, "describe_CIFAR10", fail)
+    assert call("run") == (1, "The disk is full.\n")
+
+
+def test_the_live_table_shows_where_each_notebook_is(tmp_path):
+    write(tmp_path / "a.ipynb", text("# One"), code("1"), text("## Two *halves*"), code("2"), code("3"))
+    names = "running", "done", "bad", "waiting"
+    running, done, bad, waiting = (run.Job(tmp_path / name, name) for name in names)
+    nb = notebook.read(tmp_path / "a.ipynb")
+    running.state, running.cells = State.RUNNING, 3
+    running.execution = run.Execution(nb, tmp_path, {}, tmp_path, 60, 10**9)
+    running.execution.cells_run, running.execution.heading = 2, "Two halves"
+    done.state, done.result = State.PASSED, run.Result(State.PASSED, seconds=12.34, cells=3, cells_run=3)
+    failure = Failure("KeyError", "[red]x", cell=1, heading="One")
+    bad.state, bad.result = State.FAILED, run.Result(State.FAILED, seconds=1, cells=3, cells_run=1, failure=failure)
+    console = Console(width=100, record=True, file=io.StringIO())
+    console.print(progress._table([running, done, bad, waiting]))
+    lines = console.export_text().splitlines()
+    assert lines[1].split()[:3] == ["running", "running", "2/3"] and lines[1].rstrip().endswith("Two halves")
+    assert lines[2].split() == ["done", "passed", "3/3", "12.3"]
+    assert lines[3].split()[:4] == ["bad", "failed", "1/3", "1.0"] and "KeyError: [red]x" in lines[3]
+    assert lines[4].split() == ["waiting", "waiting"]
