@@ -1,4 +1,4 @@
-"""Run single checks of a solved notebook with other answers in its exercises, in this process and so in milliseconds."""
+"""Run single checks of a solved notebook with other answers in its exercises, in this process and so in no time."""
 import ast
 import contextlib
 import io

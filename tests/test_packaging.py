@@ -18,8 +18,8 @@ def build(tmp_path, **environment):
     shutil.copytree(ROOT / "cs231n", source / "cs231n", ignore=made_here)
     for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
-    command = [sys.executable, "-m", "pip", "wheel", "--verbose", "--no-deps", "--no-build-isolation", "-w", tmp_path, source]
-    done = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=False)
+    pip = [sys.executable, "-m", "pip", "wheel", "--verbose", "--no-deps", "--no-build-isolation"]
+    done = subprocess.run([*pip, "-w", tmp_path, source], env=os.environ | environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
