@@ -15,6 +15,7 @@ def data(tmp_path, monkeypatch):
 
     def draw(folder):
         (folder / "data_batch_1").write_bytes(pickle.dumps({"data": np.zeros((2, 3072), np.uint8), "labels": [1, 2]}))
+        (folder / "test_batch").write_bytes(b"right, and listed after the first")
 
     monkeypatch.setattr("cs231n.data.mini_cifar.make", draw)
     monkeypatch.setenv("CS231N_DATA", str(tmp_path / "data"))

@@ -444,6 +444,15 @@ def test_a_miniature_of_other_drawing_code_is_drawn_again(tmp_path, drawn):
     assert len(drawn) == 2
 
 
+def test_all_modules_that_draw_a_miniature_are_named():
+    seen = (
+        "import sys; import cs231n.data; before = set(sys.modules); import cs231n.data.mini_cifar; "
+        "print(*(name for name in set(sys.modules) - before if name.startswith('cs231n')))"
+    )
+    names = subprocess.run([sys.executable, "-c", seen], cwd=SRC, capture_output=True, text=True, check=True).stdout
+    assert {f"cs231n.data.{module}" for module in CIFAR10.miniature.modules} == set(names.split())
+
+
 def test_a_failing_drawing_leaves_nothing(tmp_path, monkeypatch):
     def draw(folder):
         (folder / "data_batch_1").write_bytes(b"half")
