@@ -15,6 +15,7 @@ SIZE = 32
 
 
 def length(u, v):
+    """Length of the vectors (u, v); `np.hypot` may round differently from machine to machine."""
     return np.sqrt(u * u + v * v)
 
 
@@ -50,12 +51,16 @@ class Scene:
         """One number a picture, shape (n, 1, 1)."""
         return low + (high - low) * self.rng.random_sample((len(self.rgb), 1, 1))
 
+    def index(self, count):
+        """One whole number below `count` a picture, shape (n,)."""
+        return self.rng.randint(0, count, len(self.rgb), dtype=np.int64)
+
     def choose(self, options):
         """One row of `options` a picture, shape (n, ...)."""
-        return np.asarray(options)[self.rng.randint(0, len(options), len(self.rgb))]
+        return np.asarray(options)[self.index(len(options))]
 
     def chance(self, probability):
-        """One in `probability` of the pictures, zero in the others, shape (n, 1, 1)."""
+        """1.0 with that probability, otherwise 0.0, one a picture, shape (n, 1, 1)."""
         return (self.rng.random_sample((len(self.rgb), 1, 1)) < probability).astype(float)
 
     def vary(self, colours):
@@ -69,7 +74,7 @@ class Scene:
         return self.vary(self.choose(options))
 
     def noise(self, cells_x, cells_y):
-        """Smooth random fields with values from -1 to 1 at the corners of a grid of cells, shape (n, SIZE, SIZE)."""
+        """Smooth fields between random values from -1 to 1 at the corners of a grid of cells, shape (n, SIZE, SIZE)."""
         field = self.rng.random_sample((len(self.rgb), cells_y + 1, cells_x + 1)) * 2 - 1
         for axis, cells in ((1, cells_y), (2, cells_x)):
             position = (np.arange(SIZE) + 0.5) * cells / SIZE

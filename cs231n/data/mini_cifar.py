@@ -57,15 +57,15 @@ def clutter(s, spots, post):
 
 def background(s, places):
     """One of `places` on each picture: two softly textured zones, and clutter along the horizon."""
-    n, horizon = len(s.rgb), s.uniform(-0.35, 0.5)
+    horizon, each = s.uniform(-0.35, 0.5), np.arange(len(s.rgb))
     zones = s.choose([PLACES[name] for name in places])
-    above, below = (s.vary(zones[np.arange(n), zone, s.rng.randint(0, zones.shape[2], n)]) for zone in (0, 1))
+    above, below = (s.vary(zones[each, zone, s.index(zones.shape[2])]) for zone in (0, 1))
     s.rgb += above * (1 + 0.15 * s.noise(2, 2))[:, None]
     reaches = (s.uniform(-0.25, 0.5), s.uniform(-0.15, 0.3), s.uniform(-0.1, 0.2))
     clutter(s, [(s.uniform(-1, 1), horizon + s.uniform(-0.1, 0.5), reach) for reach in reaches], 0.25)
     ground = s.y - horizon - 0.08 * s.noise(4, 1)
     s.paint(ground, below * (1 + 0.2 * s.noise(3, 12))[:, None], relief=0, soft=s.uniform(1, 4))
-    s.rgb *= 1 + (s.uniform(0.05, 0.25) * s.noise(11, 13))[:, None]
+    s.rgb *= 1 + (s.uniform(0.04, 0.18) * s.noise(11, 13))[:, None]
 
 
 def expose(s):
@@ -113,7 +113,7 @@ def draw(label, n, rng):
         s = Scene.blank(len(pictures[i :: len(views)]), rng)
         background(s, SEEN_IN[label])
         mirror = (1 - 2 * s.chance(0.5)) * s.uniform(0.85, 1.2)  # not quite 1: a little slimmer or wider
-        view(s.at(s.uniform(-0.25, 0.25), s.uniform(-0.25, 0.2), s.uniform(0.55, 0.95), s.uniform(-0.08, 0.08), mirror))
+        view(s.at(s.uniform(-0.2, 0.2), s.uniform(-0.2, 0.15), s.uniform(0.55, 0.95), s.uniform(-0.08, 0.08), mirror))
         clutter(s, [(s.uniform(-1, 1), s.uniform(-1, -0.5), s.uniform(-0.3, 0.3)) for _ in range(2)], 0.15)
         expose(s)
         pictures[i :: len(views)] = np.rint(np.clip(s.rgb, 0, 1) * 255)
@@ -147,4 +147,5 @@ def make(folder):
 
 
 def write(path, content):
+    """Pickle `content` in a protocol that does not change from one Python to the next."""
     path.write_bytes(pickle.dumps(content, protocol=4))

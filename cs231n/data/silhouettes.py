@@ -180,17 +180,17 @@ def bird_perched(s):
 
 
 def bird_flying(s):
-    """A tapering body with tail and beak between two beating wings."""
+    """A slim body with tail and beak between two long beating wings."""
     s = s.at(turn=s.uniform(-0.15, 0.3))
-    plumage, tip, lift = s.colour(PLUMAGE), s.colour([BLACK, DARK, WHITE]), s.uniform(0.35, 0.9)
-    far, near = (s.uniform(0.0, 0.4), lift), (s.uniform(-0.45, 0.0), lift * (1 - 1.7 * s.chance(0.3)))
+    plumage, lift = s.colour(PLUMAGE), s.uniform(0.55, 1.0)
+    far, near = (s.uniform(0.05, 0.4), lift), (s.uniform(-0.45, 0.0), lift * (1 - 1.8 * s.chance(0.4)))
     for (x, y), tone in ((far, 0.65), (near, 0.85)):
-        s.paint(s.limb([(0.12, 0), (x, y * 0.6), (x - 0.3, y)], 0.25, 0.05), plumage * tone)
-        s.paint(s.limb([(x - 0.2, y * 0.87), (x - 0.3, y)], 0.09, 0.05), tip)
-    s.paint(s.polygon((-0.4, 0.08), (-0.95, 0.16), (-0.95, -0.12), (-0.4, -0.08)), plumage * 0.75)
-    s.paint(s.limb([(-0.45, 0), (0.05, -0.02), (0.55, 0.1)], 0.1, 0.2), plumage)
-    s.paint(s.polygon((0.68, 0), (1.02, 0.06), (0.68, 0.2)), s.colour([AMBER, DARK]))
-    s.paint(s.disc(0.6, 0.15, 0.06), BLACK)
+        s.paint(s.limb([(0.1, 0), (x, y * 0.5), (x - 0.35, y)], 0.23, 0.05), plumage * tone)
+        s.paint(s.limb([(x - 0.2, y * 0.8), (x - 0.35, y)], 0.1, 0.05), plumage * 0.35)
+    s.paint(s.polygon((-0.4, 0), (-0.95, 0.18), (-0.85, 0.0), (-0.95, -0.14)), plumage * 0.75)
+    s.paint(s.limb([(-0.5, 0), (0.05, -0.03), (0.55, 0.1)], 0.06, 0.18), plumage)
+    s.paint(s.polygon((0.66, 0.02), (0.98, 0.06), (0.66, 0.2)), s.colour([AMBER, DARK]))
+    s.paint(s.disc(0.6, 0.14, 0.06), BLACK)
 
 
 def cat_sitting(s):
