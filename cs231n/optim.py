@@ -205,6 +205,9 @@ def adamw(w, dw, config=None):
     return next_w - config["learning_rate"] * config["weight_decay"] * w, config
 
 
+RULES = {rule.__name__: rule for rule in (sgd, sgd_momentum, nesterov, adagrad, rmsprop, adam, adamw)}
+
+
 def clip_gradients(grads, max_norm):
     """Scale all gradients of a network together, so that their common norm is at most `max_norm`.
 

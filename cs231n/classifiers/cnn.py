@@ -1,0 +1,296 @@
+"""Convolutional networks: the three layers of assignment 2, and one with what has been learned since."""
+import numpy as np
+
+from cs231n.exercise import exercise
+from cs231n.fast_layers import *  # noqa: F403
+from cs231n.fast_layers import conv_backward_fast, conv_forward_fast, max_pool_backward_fast, max_pool_forward_fast
+from cs231n.initializers import he_init
+from cs231n.layer_utils import *  # noqa: F403
+from cs231n.layer_utils import (
+    affine_relu_backward,
+    affine_relu_forward,
+    conv_relu_pool_backward,
+    conv_relu_pool_forward,
+)
+from cs231n.layers import *  # noqa: F403
+from cs231n.layers import (
+    affine_backward,
+    affine_forward,
+    relu_backward,
+    relu_forward,
+    softmax_loss,
+    spatial_batchnorm_backward,
+    spatial_batchnorm_forward,
+    spatial_groupnorm_backward,
+    spatial_groupnorm_forward,
+)
+from cs231n.validation import check_integer, check_number, describe
+
+TWO_BY_TWO = {"pool_height": 2, "pool_width": 2, "stride": 2}
+
+
+class ThreeLayerConvNet:
+    """conv - ReLU - 2x2 max pool - affine - ReLU - affine - softmax.
+
+    The convolution has stride 1 and as much padding as keeps the size of the image.
+
+    Parameters
+    ----------
+    input_dim : tuple
+        (C, H, W) of an image; H and W even.
+    num_filters, filter_size : int
+        Filters F of the convolution, and their odd side.
+    hidden_dim, num_classes : int
+        Units of the hidden affine layer, and classes.
+    weight_scale : float
+        Standard deviation of the first weights; biases start at 0.
+    reg : float
+        Strength of the L2 regularisation, ``0.5 * reg * sum W^2`` over the three weight arrays.
+    dtype : {np.float32, np.float64}
+        Precision of parameters and arithmetic.
+
+    Attributes
+    ----------
+    params : dict
+        W1 (F, C, filter_size, filter_size), b1, W2 (F * H/2 * W/2, hidden_dim), b2, W3 (hidden_dim, num_classes), b3.
+
+    Raises
+    ------
+    ValueError
+        If a size is out of range.
+    """
+
+    def __init__(self, input_dim=(3, 32, 32), num_filters=32, filter_size=7, hidden_dim=100, num_classes=10,
+                 weight_scale=1e-3, reg=0.0, dtype=np.float32):
+        sizes = {"num_filters": num_filters, "hidden_dim": hidden_dim, "num_classes": num_classes}
+        for name, size in sizes.items():
+            check_integer(size, name, 1)
+        check_number(reg, "reg")
+        if filter_size % 2 == 0 or filter_size < 1:
+            raise ValueError(f"filter_size must be odd, so that padding can keep the image's size; got {filter_size!r}")
+        if len(input_dim) != 3 or input_dim[1] % 2 or input_dim[2] % 2:
+            raise ValueError(f"input_dim must be (C, H, W) with even H and W, for the 2x2 pooling; got {input_dim!r}")
+        self.reg = reg
+        self.dtype = dtype
+        self.params = {}
+        self.init_params(input_dim, num_filters, filter_size, hidden_dim, num_classes, weight_scale)
+        self.params = {name: value.astype(dtype) for name, value in self.params.items()}
+
+    @exercise("assignment2/ConvolutionalNetworks")
+    def init_params(self, input_dim, num_filters, filter_size, hidden_dim, num_classes, weight_scale):
+        """Fill `params`."""
+        C, H, W = input_dim
+        pooled = num_filters * (H // 2) * (W // 2)
+        self.params["W1"] = weight_scale * np.random.randn(num_filters, C, filter_size, filter_size)
+        self.params["b1"] = np.zeros(num_filters)
+        self.params["W2"] = weight_scale * np.random.randn(pooled, hidden_dim)
+        self.params["b2"] = np.zeros(hidden_dim)
+        self.params["W3"] = weight_scale * np.random.randn(hidden_dim, num_classes)
+        self.params["b3"] = np.zeros(num_classes)
+
+    @exercise("assignment2/ConvolutionalNetworks")
+    def loss(self, X, y=None):
+        """Scores, or loss and gradients.
+
+        Parameters
+        ----------
+        X : ndarray (N, C, H, W)
+            Images.
+        y : ndarray (N,) of int, optional
+            Labels.
+
+        Returns
+        -------
+        scores : ndarray (N, num_classes)
+            If y is None. Otherwise:
+        loss : float
+        grads : dict
+            The gradient of the loss on each entry of `params`, under the same name.
+        """
+        X = X.astype(self.dtype)
+        W1, b1 = self.params["W1"], self.params["b1"]
+        W2, b2 = self.params["W2"], self.params["b2"]
+        W3, b3 = self.params["W3"], self.params["b3"]
+        conv_param = {"stride": 1, "pad": (W1.shape[2] - 1) // 2}
+        pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}
+
+        maps, conv_cache = conv_relu_pool_forward(X, W1, b1, conv_param, pool_param)
+        hidden, hidden_cache = affine_relu_forward(maps, W2, b2)
+        scores, scores_cache = affine_forward(hidden, W3, b3)
+        if y is None:
+            return scores
+
+        grads = {}
+        loss, dscores = softmax_loss(scores, y)
+        dhidden, grads["W3"], grads["b3"] = affine_backward(dscores, scores_cache)
+        dmaps, grads["W2"], grads["b2"] = affine_relu_backward(dhidden, hidden_cache)
+        _, grads["W1"], grads["b1"] = conv_relu_pool_backward(dmaps, conv_cache)
+        for name in ("W1", "W2", "W3"):
+            W = self.params[name]
+            loss += 0.5 * self.reg * np.sum(W * W)
+            grads[name] += self.reg * W
+        return loss, grads
+
+
+class ModernConvNet:
+    """Stages of 3x3 convolutions with normalisation, global average pooling, one affine layer, softmax.
+
+    A stage is some blocks (conv - norm - ReLU) with the same number of channels; 2x2 max pooling stands before every
+    stage but the first. With `residual` each two blocks are bridged: their input is added to what they compute, so that
+    they only have to learn the difference (He et al., 2016), and a 1x1 convolution adapts the channels where they grow.
+
+    Parameters
+    ----------
+    input_dim : tuple
+        (C, H, W) of an image; H and W divisible by 2 once for every stage after the first.
+    channels : sequence of int
+        Channels of each stage.
+    blocks : int
+        Blocks of each stage; even with `residual`.
+    normalization : {'batchnorm', 'groupnorm'}
+    groups : int
+        Groups of the group normalisation; divides all `channels`.
+    residual : bool
+    num_classes : int
+    reg : float
+        Strength of the L2 regularisation, ``0.5 * reg * sum W^2``, on the weights of convolutions and affine layer.
+    dtype : {np.float32, np.float64}
+        Precision of parameters and arithmetic.
+
+    Attributes
+    ----------
+    params : dict
+        W, gamma and beta of each block under names such as `stage1_block2_W`; `stage2_skip_W`; `W` and `b` at the end.
+        The convolutions need no bias, as the normalisation would take it out again.
+    bn_params : dict of str -> dict
+        Running averages of each block's batch normalisation.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+    """
+
+    def __init__(self, input_dim=(3, 32, 32), channels=(32, 64, 128), blocks=2, normalization="batchnorm", groups=8,
+                 residual=False, num_classes=10, reg=0.0, dtype=np.float32):
+        for size in (*channels, blocks, num_classes, groups):
+            check_integer(size, "each of channels, blocks, num_classes and groups", 1)
+        check_number(reg, "reg")
+        if normalization not in ("batchnorm", "groupnorm"):
+            raise ValueError(f"normalization must be 'batchnorm' or 'groupnorm', got {describe(normalization)}")
+        if normalization == "groupnorm" and any(count % groups for count in channels):
+            raise ValueError(f"groups must divide all channels, got {groups} for {tuple(channels)}")
+        if residual and blocks % 2:
+            raise ValueError(f"blocks must be even with residual connections, which bridge two each; got {blocks}")
+        shrink = 2 ** (len(channels) - 1)
+        if len(input_dim) != 3 or input_dim[1] % shrink or input_dim[2] % shrink:
+            raise ValueError(f"input_dim must be (C, H, W) with H and W divisible by {shrink}, got {input_dim!r}")
+        self.normalization, self.groups, self.residual = normalization, groups, residual
+        self.reg, self.dtype = reg, dtype
+        self.stages = [[f"stage{s}_block{i}" for i in range(1, blocks + 1)] for s in range(1, len(channels) + 1)]
+        self.params, self.bn_params = {}, {}
+        self._init_params(input_dim[0], channels, num_classes)
+
+    def _init_params(self, C, channels, num_classes):
+        scale_shape = (1, -1, 1, 1) if self.normalization == "groupnorm" else (-1,)
+        for stage, F in zip(self.stages, channels, strict=True):
+            if self.residual and F != C:
+                self.params[_skip_name(stage)] = he_init((F, C, 1, 1), self.dtype)
+            for block in stage:
+                self.params[f"{block}_W"] = he_init((F, C, 3, 3), self.dtype)
+                self.params[f"{block}_gamma"] = np.ones(F, self.dtype).reshape(scale_shape)
+                self.params[f"{block}_beta"] = np.zeros(F, self.dtype).reshape(scale_shape)
+                self.bn_params[block] = {}
+                C = F
+        self.params["W"] = he_init((C, num_classes), self.dtype)
+        self.params["b"] = np.zeros(num_classes, self.dtype)
+
+    def loss(self, X, y=None):
+        """Scores, or loss and gradients; arguments and results as in `ThreeLayerConvNet.loss`.
+
+        Without labels the network is tested: batch normalisation uses its running averages.
+        """
+        grads = {}
+        maps, backwards = X.astype(self.dtype), []
+        for bn_param in self.bn_params.values():
+            bn_param["mode"] = "test" if y is None else "train"
+        for number, stage in enumerate(self.stages):
+            if number > 0:
+                maps, backward = _pool(maps)
+                backwards.append(backward)
+            for pair in [stage[i:i + 2] for i in range(0, len(stage), 2)] if self.residual else [[b] for b in stage]:
+                maps, backward = self._bridged(maps, pair, grads) if self.residual else self._block(maps, *pair, grads)
+                backwards.append(backward)
+        N, C, H, W = maps.shape
+        scores, affine_cache = affine_forward(maps.mean(axis=(2, 3)), self.params["W"], self.params["b"])
+        if y is None:
+            return scores
+
+        loss, dscores = softmax_loss(scores, y)
+        dmeans, grads["W"], grads["b"] = affine_backward(dscores, affine_cache)
+        dmaps = np.broadcast_to(dmeans[:, :, np.newaxis, np.newaxis] / (H * W), maps.shape)
+        for backward in reversed(backwards):
+            dmaps = backward(dmaps)
+        for name, weights in self.params.items():
+            if name.endswith("W"):
+                loss += 0.5 * self.reg * np.sum(weights * weights)
+                grads[name] += self.reg * weights
+        return loss, grads
+
+    # The parts below return their output and a function that takes the gradient on it to the gradient on their input,
+    # and leaves the gradients of the parameters in `grads` on its way.
+
+    def _block(self, x, name, grads, relu=True):
+        """Convolution - normalisation - ReLU."""
+        maps, conv_backward = self._conv(x, f"{name}_W", 1, grads)
+        gamma, beta = self.params[f"{name}_gamma"], self.params[f"{name}_beta"]
+        if self.normalization == "batchnorm":
+            normal, norm_cache = spatial_batchnorm_forward(maps, gamma, beta, self.bn_params[name])
+            norm_backward = spatial_batchnorm_backward
+        else:
+            normal, norm_cache = spatial_groupnorm_forward(maps, gamma, beta, self.groups, {})
+            norm_backward = spatial_groupnorm_backward
+        out, relu_cache = relu_forward(normal) if relu else (normal, None)
+
+        def backward(dout):
+            dnormal = relu_backward(dout, relu_cache) if relu else dout
+            dmaps, grads[f"{name}_gamma"], grads[f"{name}_beta"] = norm_backward(dnormal, norm_cache)
+            return conv_backward(dmaps)
+
+        return out, backward
+
+    def _bridged(self, x, pair, grads):
+        """Two blocks and the bridge over them; the second ReLU comes after the sum."""
+        inner, first_backward = self._block(x, pair[0], grads)
+        change, second_backward = self._block(inner, pair[1], grads, relu=False)
+        skip_name, skip, skip_backward = _skip_name(pair), x, lambda dout: dout
+        if skip_name in self.params and x.shape[1] != change.shape[1]:
+            skip, skip_backward = self._conv(x, skip_name, 0, grads)
+        out, relu_cache = relu_forward(skip + change)
+
+        def backward(dout):
+            dsum = relu_backward(dout, relu_cache)
+            return skip_backward(dsum) + first_backward(second_backward(dsum))
+
+        return out, backward
+
+    def _conv(self, x, name, pad, grads):
+        """Convolution without a bias."""
+        W = self.params[name]
+        out, cache = conv_forward_fast(x, W, np.zeros(len(W), self.dtype), {"stride": 1, "pad": pad})
+
+        def backward(dout):
+            dx, grads[name], _ = conv_backward_fast(dout, cache)
+            return dx
+
+        return out, backward
+
+
+def _pool(x):
+    out, cache = max_pool_forward_fast(x, TWO_BY_TWO)
+    return out, lambda dout: max_pool_backward_fast(dout, cache)
+
+
+def _skip_name(blocks):
+    """Name of the 1x1 convolution that bridges the first blocks of a stage."""
+    return blocks[0].split("_")[0] + "_skip_W"
