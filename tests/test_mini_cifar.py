@@ -14,20 +14,20 @@ CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "hors
 
 # sha256 of the pixels and the labels, and of the whole file
 CONTENT = {
-    "data_batch_1": "9c86e390e5ed07c5e4b80ccf2a832ed94e2d02156b4f6cf83fa901aeeaa2342b",
-    "data_batch_2": "6d380a400492d2350678b9760ae0047b9dc0d7cd8092a54bfdba0c5f21db751f",
-    "data_batch_3": "963b149462264fe881976b109e1a5dd10bb9247545f660ddbeb2edf5fe76e860",
-    "data_batch_4": "b1b33b2f218a33e0557f2eff98772ea3a8dcdc5e9ac62d757853b84c520a70b0",
-    "data_batch_5": "4ac0b28f4444a5bc1db08c000d680c86643a6d0d38f39ad0e655d484ad627ffa",
-    "test_batch": "b9b2499efac195d220e5ff8b4858f489486e94aa08f56aec7f45a6959968c544",
+    "data_batch_1": "48e9f689c09a014cfa136f6c547e0256ea1345111cc741d958c4b0bcc305adc2",
+    "data_batch_2": "67b42a358439a6cdbd0febabfd13f3141ee35b0a3b599a7883856b348a7536a5",
+    "data_batch_3": "e7e6ec5e568fcf06085f1dab9ba93d26df7a85f3413437540c54a5bbe2f69481",
+    "data_batch_4": "23d1c10444f5285d2d094e2e903f4d21f656b2cbf61fabe9822e4b4ac71333c8",
+    "data_batch_5": "2a15dc697880951e907e8af93fcfe350b859963dd847a56c2dbd1db69f6213e1",
+    "test_batch": "bf1dc38b28fb6cf632313c97cab7178f209bed11044c3cc64444e7960418720a",
 }
 FILES = {
-    "data_batch_1": "27194de4786beabb2d2e97e6b0716447f9f3c660565503af346700af67964037",
-    "data_batch_2": "6dde0f26749590aea5953cb3a8670766c39204bf3112e78404459d64cb6ef33e",
-    "data_batch_3": "70fa68ef6219af0455c3884c6c6551ed87748094c95aeece9904c70cb084cbe1",
-    "data_batch_4": "84a69e940058a58465f8f90fd94682886bb5133f58d87e33fcabced9ab48b0a5",
-    "data_batch_5": "00c1dd26741889a1aa6dc0fe838c779d9733fcbac6a3687d40a7db63348c0778",
-    "test_batch": "c52b10d49e81bd94c6bcd9f88dba894d70aa5b9090ef040d7cc78bea04e4b200",
+    "data_batch_1": "2ecff875801b4166f746b17d835f7624daa233cbd932ee6479b0c6594a548476",
+    "data_batch_2": "c7a99653a61afa3f4954031c8ffff74ae08d95558ab827ca392e76d067730934",
+    "data_batch_3": "f882f15e80873f63f14dd96d82c343d85acf907c3e62611cff0b5adedaed821d",
+    "data_batch_4": "08e5a57cb30e8ae4fdfbbc1cedb6cf99a0b0e08b52b61124699e282334a7054b",
+    "data_batch_5": "59e363a5b27f66913a90403b27e9b7a51b1185897e4890c39058a093e9f4bc77",
+    "test_batch": "819ef776db640dc33fbd35e27f06448997c8db87e9d9362a375231f81808951b",
     "batches.meta": "b3b02445120af780be47d317bd2b26e30a18b628ac8ab596015ea9a9ee6c21c1",
 }
 

@@ -17,6 +17,7 @@ METAL = [WHITE, WHITE, (0.72, 0.75, 0.8), (0.4, 0.43, 0.47)]
 GLASS = [(0.55, 0.68, 0.78), NAVY]
 PAINT = [RED, BLUE, WHITE, DARK, GOLD, (0.15, 0.5, 0.3), GREY, (0.5, 0.15, 0.3), (0.87, 0.45, 0.1)]
 FUR = [BROWN, TAN, CREAM, (0.2, 0.17, 0.15), GREY, (0.9, 0.87, 0.82), GINGER]
+HIDE = [BROWN, TAN, GINGER, (0.52, 0.46, 0.38)]
 MANE = [BLACK, DARK, CREAM]
 PLUMAGE = FUR + [BLUE, RED, GOLD]
 SKIN = [MOSS, (0.42, 0.62, 0.2), (0.2, 0.4, 0.18), (0.48, 0.42, 0.2), BROWN, (0.75, 0.45, 0.15)]
@@ -268,7 +269,7 @@ def antlers(s, size):
 
 def deer_standing(s):
     """From the side: slender legs, upright neck, antlers, a white tail, sometimes spots."""
-    coat, b = s.colour([BROWN, TAN, GINGER, GREY]), s.at(-0.1, -0.2)
+    coat, b = s.colour(HIDE), s.at(-0.1, -0.2)
     b.paint(b.ellipse(-0.68, 0.08, 0.12, 0.17), WHITE)
     quadruped(b, coat, 0.42, s.uniform(0.21, 0.26), s.uniform(0.5, 0.62), 0.045)
     spots = np.maximum(b.stripes(5, 0.35), b.at(turn=1).stripes(5, 0.35))
@@ -284,7 +285,7 @@ def deer_standing(s):
 
 def deer_head(s):
     """Facing us: wide antlers, ears held sideways, a long narrow face."""
-    coat = s.colour([BROWN, TAN, GINGER, GREY])
+    coat = s.colour(HIDE)
     s.paint(s.limb([(0, -0.3), (s.uniform(-0.3, 0.3), -1.2)], 0.3, 0.5), coat * 0.8)
     h = s.at(0, -0.1, turn=s.uniform(-0.1, 0.1)).fold()
     antlers(h.at(0, 0.28), s.uniform(0.75, 1.0))
@@ -310,15 +311,18 @@ def horse_standing(s):
 
 
 def horse_head(s):
-    """A portrait from the side: long head, pricked ear, a mane down the neck, sometimes a blaze."""
+    """A portrait from the side: long head, pricked ears, a mane down the neck, sometimes a blaze or a halter."""
     coat, mane = s.colour(FUR), s.colour(MANE)
-    s.paint(s.limb([(-0.75, -0.9), (-0.5, 0.0), (-0.05, 0.6)], 0.35, 0.2), mane)
+    s.paint(s.limb([(-0.9, -0.9), (-0.6, 0.05), (-0.12, 0.66)], 0.35, 0.2), mane)
     s.paint(s.limb([(-0.45, -1.1), (-0.2, 0), (0.05, 0.4)], 0.5, 0.27), coat)
     h = s.at(0.05, 0.42, turn=s.uniform(-0.15, 0.12))
-    h.paint(h.polygon((-0.28, 0.12), (0, 0.2), (-0.1, 0.62)), coat * 0.8)
-    h.paint(h.limb([(0, 0), (0.68, -0.62)], 0.3, 0.18), coat)
+    for x, tone in ((0.14, 0.6), (-0.06, 0.85)):
+        h.paint(h.polygon((x - 0.2, 0.12), (x + 0.08, 0.2), (x, 0.66)), coat * tone)
+    h.paint(h.limb([(0, 0), (0.68, -0.62)], 0.33, 0.17), coat)
     h.paint(h.limb([(0.28, 0), (0.68, -0.4)], 0.05), WHITE, alpha=s.chance(0.5))
     h.paint(h.ellipse(0.72, -0.68, 0.17, 0.14), coat * 0.6)
+    halter = np.minimum(h.limb([(0.28, -0.56), (0.62, -0.24)], 0.035), h.limb([(-0.15, 0.1), (0.28, -0.56)], 0.035))
+    h.paint(halter, s.colour(PAINT), alpha=s.chance(0.4))
     h.paint(np.minimum(h.disc(0.8, -0.62, 0.05), h.disc(0.14, 0.06, 0.08)), BLACK)
     h.paint(h.limb([(-0.1, 0.35), (0.1, 0.2)], 0.1, 0.06), mane)
 
