@@ -62,8 +62,15 @@ def rng(grade_id):
     return np.random.default_rng([seed, zlib.crc32(grade_id.encode())])
 
 
-def call(function, *args, **kwargs):
+def call(function, *args, returns=None, **kwargs):
     """Call a student's function and see that it leaves its input arrays as they were.
+
+    Parameters
+    ----------
+    function : function
+        The student's; what follows are its arguments.
+    returns : str, optional
+        Names of the values that it must return, where there are several: `"loss, dW"`.
 
     Returns
     -------
@@ -73,7 +80,7 @@ def call(function, *args, **kwargs):
     Raises
     ------
     CheckFailed
-        If the exercise is empty, or an array that was passed in has changed.
+        If the exercise is empty, an array that was passed in has changed, or it returns another number of values.
     """
     bound = inspect.signature(function).bind(*args, **kwargs).arguments
     arrays = {name: value for name, value in bound.items() if isinstance(value, np.ndarray)}
@@ -90,6 +97,11 @@ def call(function, *args, **kwargs):
                 f"{function.__name__} changes its input {name} in place. Others still need it: "
                 f"work on a copy ({name}.copy()), or write = where there is +=, -=, *= or an assignment into {name}."
             )
+    if returns is not None:
+        values = result if isinstance(result, (tuple, list)) else [] if result is None else [result]
+        if values is not result or len(values) != len(returns.split(",")):
+            got = "nothing" if result is None else ", ".join(type(value).__name__ for value in values) or "()"
+            raise CheckFailed(f"{function.__name__} returns {got}; its last line should be: return {returns}")
     return result
 
 

@@ -157,6 +157,21 @@ def test_call_returns_the_result_and_sees_changed_inputs():
         check.call(lambda x, w: w.fill(0), x, w)
 
 
+@pytest.mark.parametrize("result, got", [
+    (None, "nothing"), (2.5, "float"), (np.ones(2), "ndarray"), ((1, 2.5, 3), "int, float, int"), ((), r"\(\)"),
+])
+def test_call_names_the_values_that_should_be_returned(result, got):
+    def svm_loss(W):
+        return result
+
+    with pytest.raises(CheckFailed, match=f"svm_loss returns {got}; its last line should be: return loss, dW"):
+        check.call(svm_loss, RIGHT, returns="loss, dW")
+
+
+def test_call_hands_several_values_on():
+    assert check.call(lambda W: (1, W), 2, returns="loss, dW") == (1, 2)
+
+
 def test_call_takes_nan_in_an_input_as_unchanged():
     assert check.call(keeps, np.full((1, 1), np.nan), np.ones((1, 1))).shape == (1, 1)
 
