@@ -1,6 +1,8 @@
-"""The command line: `cs231n run | check | data`."""
+"""The command line: `cs231n run | check | data`.
+
+The commands import what they need when they run: the notebook libraries take a second, and `cs231n data` needs none.
+"""
 import asyncio
-import os
 import time
 from pathlib import Path
 from typing import Annotated
@@ -8,10 +10,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cs231n.course import lint as linter
-from cs231n.course import notebook, progress
-from cs231n.course import run as runs
-from cs231n.course.execute import State
 from cs231n.data import DataError
 from cs231n.data.cli import app as data_app
 
@@ -38,6 +36,9 @@ def run(
     save: Annotated[bool, typer.Option("--save", help="Instructors: write outputs and expected values back.")] = False,
 ):
     """Run notebooks in parallel; each leaves its executed copy and a page, and one index page tells of all."""
+    from cs231n.course import run as runs
+    from cs231n.course.execute import State
+
     console = Console()
     if save and resume:
         raise typer.BadParameter("--save runs every notebook; leave out --resume")
@@ -72,8 +73,10 @@ def run(
 
 
 async def _shown(console, plan, options, facts):
+    from cs231n.course import progress, run
+
     async with progress.shown(console, plan) as on_change:
-        await runs.Run(plan, options, facts, on_change).run()
+        await run.Run(plan, options, facts, on_change).run()
 
 
 @app.command()
@@ -82,13 +85,15 @@ def check(
     fix: Annotated[bool, typer.Option("--fix", help="Normalise the notebooks in place first.")] = False,
 ):
     """Check that notebooks keep the format of the course; exit status 1 if one does not."""
+    from cs231n.course import lint
+
     console = Console()
     count = 0
     sources = _chosen(notebooks)
     for path in sources:
         if fix:
             _fix(path)
-        problems = linter.lint(path)
+        problems = lint.lint(path)
         count += len(problems)
         for problem in problems:
             console.print(f"{path}: {problem}", highlight=False, markup=False, soft_wrap=True)
@@ -98,6 +103,8 @@ def check(
 
 def _fix(path):
     """Normalise a notebook in place; one that cannot be read is left to the linter's words."""
+    from cs231n.course import notebook
+
     try:
         nb = notebook.read(path)
     except notebook.Unreadable:
@@ -110,10 +117,10 @@ def _count(number, noun):
 
 
 def _chosen(notebooks):
-    chosen = notebooks or runs.find_notebooks(Path.cwd())
+    chosen = notebooks or sorted(Path().glob("assignment*/*.ipynb"))
     if not chosen:
         raise typer.BadParameter(f"there is no assignment*/*.ipynb below {Path.cwd()}; name the notebooks")
-    return [Path(os.path.relpath(path)) if not notebooks else path for path in chosen]
+    return chosen
 
 
 def main():

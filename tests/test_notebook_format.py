@@ -151,6 +151,13 @@ def test_progress_bars_leave_no_noise_but_warnings_stay():
         ("stdout", "loss 2\nloss 1\n"), ("stderr", "UserWarning: look here\n")]
 
 
+def test_streams_cut_anywhere_are_one_and_a_huge_line_takes_no_time():
+    pieces = [output(text=piece) for piece in ("a\r", "b\r\nc", "d" * 3_000_000, "\rlast\n")]
+    figure = output("display_data", data={"text/plain": "figure"})
+    outputs = notebook.normalise(new_notebook(cells=[with_output(*pieces, figure, output(text="e"))])).cells[0].outputs
+    assert [o.get("text") for o in outputs] == ["b\nlast\n", None, "e"]
+
+
 def test_execution_counts_start_at_one_but_wrong_order_stays_visible():
     def counts(*given):
         cells = [code(str(count)) for count in given]

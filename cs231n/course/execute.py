@@ -23,7 +23,7 @@ from nbclient.exceptions import CellExecutionError
 
 from cs231n.course import notebook
 
-LONGEST_OUTPUT = 50_000_000  # characters that one notebook may print
+LONGEST_OUTPUT = 10_000_000  # characters that one notebook may print
 _WATCH_INTERVAL = 0.1  # seconds between two looks at the memory
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -133,7 +133,7 @@ class Execution:
                 cell.outputs, cell.execution_count = [], None
         client = _Client(
             self.nb, self._manager, on_output=self._count_output, on_cell_execute=self._on_cell_execute,
-            timeout=None, record_timing=False, store_widget_state=False, coalesce_streams=True,
+            timeout=None, record_timing=False, store_widget_state=False, coalesce_streams=False,
             shutdown_kernel="immediate", shell_timeout_interval=1, iopub_timeout=30,
         )
         start = time.monotonic()

@@ -13,6 +13,7 @@ import hashlib
 import os
 import re
 from enum import StrEnum
+from itertools import groupby
 from pathlib import Path
 
 import nbformat
@@ -28,7 +29,7 @@ _NOTEBOOK_METADATA = {
 _CELL_METADATA = ("deletable", "editable", "nbgrader", "tags")
 
 # A tqdm bar ("12%|##   | 6/50 [00:01<00:08, 5.1it/s]", "50it [00:02, 20.1it/s]") or its complaint about ipywidgets.
-_PROGRESS = re.compile(r"\d+%\|.*\||\d+it \[|TqdmWarning|^ +from \.autonotebook import|^ +from tqdm\.auto")
+_PROGRESS = re.compile(r"\d{1,3}%\|.*\||\d{1,9}it \[|TqdmWarning|^ +from \.autonotebook import|^ +from tqdm\.auto")
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -219,14 +220,9 @@ def runs_in_order(nb):
 
 def _normalised_outputs(cell):
     outputs = []
-    for output in cell.get("outputs", []):
+    for output in _merged_streams(_without_progress(_merged_streams(cell.get("outputs", [])))):
         if output.output_type == "stream":
-            output.text = _without_progress(output.text) if output.name == "stderr" else _typed(output.text)
-            if not output.text:
-                continue
-            if outputs and outputs[-1].output_type == "stream" and outputs[-1].name == output.name:
-                outputs[-1].text += output.text
-                continue
+            output.text = _typed(output.text)
         if output.output_type in ("display_data", "execute_result"):
             output.metadata = nbformat.from_dict({k: v for k, v in output.metadata.items() if k in output.data})
             output.pop("transient", None)
@@ -236,11 +232,25 @@ def _normalised_outputs(cell):
     return outputs
 
 
+def _merged_streams(outputs):
+    """Join pieces of one stream that follow each other: where it was cut is chance."""
+    for key, pieces in groupby(outputs, key=lambda o: o.name if o.output_type == "stream" else id(o)):
+        first, *rest = pieces
+        if rest:
+            first.text = "".join([first.text, *(piece.text for piece in rest)])
+        yield first
+
+
 def _typed(text):
     """Apply carriage returns as a terminal does: what follows one overwrites the line."""
-    return re.sub(r"[^\n]*\r(?=[^\n])", "", text)
+    return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
 
 
-def _without_progress(text):
-    lines = [line for line in re.split(r"[\r\n]+", text) if line.strip() and not _PROGRESS.search(line)]
-    return "".join(line + "\n" for line in lines)
+def _without_progress(outputs):
+    """Drop the lines of progress bars from stderr, and streams in which nothing is left."""
+    for output in outputs:
+        if output.output_type == "stream" and output.name == "stderr":
+            lines = [line for line in re.split(r"[\r\n]+", output.text) if line.strip() and not _PROGRESS.search(line)]
+            output.text = "".join(line + "\n" for line in lines)
+        if output.output_type != "stream" or output.text:
+            yield output

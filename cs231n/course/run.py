@@ -87,11 +87,6 @@ def default_memory(jobs):
     return int(0.8 * psutil.virtual_memory().available / jobs)
 
 
-def find_notebooks(folder):
-    """Return the notebooks of all assignments below a folder, in order."""
-    return sorted(Path(folder).glob("assignment*/*.ipynb"))
-
-
 def plan(paths, out):
     """Name the jobs of a run.
 
@@ -251,6 +246,7 @@ class Run:
             fingerprint=self._fingerprint(job, nb), cells=job.cells, **_checks(nb),
             **{f.name: getattr(outcome, f.name) for f in dataclasses.fields(outcome)},
         )
+        nb = notebook.normalise(nb)
         job.figures = await asyncio.to_thread(report.figures, nb)
         page = await asyncio.to_thread(export.notebook_page, nb, job.name)
         notebook.write(nb, self.options.out / f"{job.name}.ipynb")
