@@ -105,6 +105,12 @@ def check_integer(value, name, low, high=None, high_is=""):
         raise ValueError(f"{name} must be an integer, {bound}, got {describe(value)}")
 
 
+def check_dtype(dtype):
+    """Raise unless `dtype` is float32 or float64, as a type or by name."""
+    if dtype not in (np.float32, np.float64, "float32", "float64"):
+        raise ValueError(f"dtype must be np.float32 or np.float64, got {describe(dtype)}")
+
+
 # --- assignment 1: same arguments as the exercise each one guards ----------------------------------------------------
 
 def check_knn_distances(self, X):

@@ -3,7 +3,14 @@ import numpy as np
 
 from cs231n.exercise import exercise
 from cs231n.fast_layers import *  # noqa: F403
-from cs231n.fast_layers import conv_backward_fast, conv_forward_fast, max_pool_backward_fast, max_pool_forward_fast
+from cs231n.fast_layers import (
+    avg_pool_backward,
+    avg_pool_forward,
+    conv_backward_fast,
+    conv_forward_fast,
+    max_pool_backward_fast,
+    max_pool_forward_fast,
+)
 from cs231n.initializers import he_init
 from cs231n.layer_utils import *  # noqa: F403
 from cs231n.layer_utils import (
@@ -24,9 +31,26 @@ from cs231n.layers import (
     spatial_groupnorm_backward,
     spatial_groupnorm_forward,
 )
-from cs231n.validation import check_integer, check_number, describe
+from cs231n.layers.shapes import check_array
+from cs231n.validation import check_dtype, check_integer, check_number, describe
 
 TWO_BY_TWO = {"pool_height": 2, "pool_width": 2, "stride": 2}
+
+
+def _check_input_dim(input_dim, divisor):
+    """Raise unless `input_dim` is (C, H, W), with H and W as pooling needs them."""
+    if not isinstance(input_dim, (tuple, list)) or len(input_dim) != 3:
+        raise ValueError(f"input_dim must be (C, H, W), got {describe(input_dim)}")
+    for size in input_dim:
+        check_integer(size, "each of input_dim", 1)
+    if input_dim[1] % divisor or input_dim[2] % divisor:
+        raise ValueError(f"input_dim must be (C, H, W) with H and W divisible by {divisor}, for the 2x2 pooling; "
+                         f"got {describe(input_dim)}")
+
+
+def _check_images(self, X, y=None):
+    """Guard the losses of both networks; the labels are for `softmax_loss` to check."""
+    check_array(X, "X", ("N", *self.input_dim))
 
 
 class ThreeLayerConvNet:
@@ -36,7 +60,7 @@ class ThreeLayerConvNet:
 
     Parameters
     ----------
-    input_dim : tuple
+    input_dim : tuple of int
         (C, H, W) of an image; H and W even.
     num_filters, filter_size : int
         Filters F of the convolution, and their odd side.
@@ -62,14 +86,17 @@ class ThreeLayerConvNet:
 
     def __init__(self, input_dim=(3, 32, 32), num_filters=32, filter_size=7, hidden_dim=100, num_classes=10,
                  weight_scale=1e-3, reg=0.0, dtype=np.float32):
-        sizes = {"num_filters": num_filters, "hidden_dim": hidden_dim, "num_classes": num_classes}
+        _check_input_dim(input_dim, 2)
+        sizes = {"num_filters": num_filters, "filter_size": filter_size, "hidden_dim": hidden_dim,
+                 "num_classes": num_classes}
         for name, size in sizes.items():
             check_integer(size, name, 1)
+        if filter_size % 2 == 0:
+            raise ValueError(f"filter_size must be odd, so that padding can keep the image's size; got {filter_size}")
+        check_number(weight_scale, "weight_scale")
         check_number(reg, "reg")
-        if filter_size % 2 == 0 or filter_size < 1:
-            raise ValueError(f"filter_size must be odd, so that padding can keep the image's size; got {filter_size!r}")
-        if len(input_dim) != 3 or input_dim[1] % 2 or input_dim[2] % 2:
-            raise ValueError(f"input_dim must be (C, H, W) with even H and W, for the 2x2 pooling; got {input_dim!r}")
+        check_dtype(dtype)
+        self.input_dim = tuple(map(int, input_dim))
         self.reg = reg
         self.dtype = dtype
         self.params = {}
@@ -88,7 +115,7 @@ class ThreeLayerConvNet:
         self.params["W3"] = weight_scale * np.random.randn(hidden_dim, num_classes)
         self.params["b3"] = np.zeros(num_classes)
 
-    @exercise("assignment2/ConvolutionalNetworks")
+    @exercise("assignment2/ConvolutionalNetworks", validate=_check_images)
     def loss(self, X, y=None):
         """Scores, or loss and gradients.
 
@@ -106,6 +133,11 @@ class ThreeLayerConvNet:
         loss : float
         grads : dict
             The gradient of the loss on each entry of `params`, under the same name.
+
+        Raises
+        ------
+        ValueError
+            If the images have another shape than `input_dim`, or the labels do not fit.
         """
         X = X.astype(self.dtype)
         W1, b1 = self.params["W1"], self.params["b1"]
@@ -141,16 +173,18 @@ class ModernConvNet:
 
     Parameters
     ----------
-    input_dim : tuple
+    input_dim : tuple of int
         (C, H, W) of an image; H and W divisible by 2 once for every stage after the first.
-    channels : sequence of int
+    channels : list or tuple of int
         Channels of each stage.
     blocks : int
         Blocks of each stage; even with `residual`.
     normalization : {'batchnorm', 'groupnorm'}
+        What stands between convolution and ReLU.
     groups : int
         Groups of the group normalisation; divides all `channels`.
     residual : bool
+        Whether to bridge each two blocks.
     num_classes : int
     reg : float
         Strength of the L2 regularisation, ``0.5 * reg * sum W^2``, on the weights of convolutions and affine layer.
@@ -173,18 +207,22 @@ class ModernConvNet:
 
     def __init__(self, input_dim=(3, 32, 32), channels=(32, 64, 128), blocks=2, normalization="batchnorm", groups=8,
                  residual=False, num_classes=10, reg=0.0, dtype=np.float32):
-        for size in (*channels, blocks, num_classes, groups):
-            check_integer(size, "each of channels, blocks, num_classes and groups", 1)
+        if not isinstance(channels, (tuple, list)) or not channels:
+            raise ValueError(f"channels must be a list with a number for each stage, got {describe(channels)}")
+        for size in channels:
+            check_integer(size, "each of channels", 1)
+        for name, size in {"blocks": blocks, "groups": groups, "num_classes": num_classes}.items():
+            check_integer(size, name, 1)
+        _check_input_dim(input_dim, 2 ** (len(channels) - 1))
         check_number(reg, "reg")
+        check_dtype(dtype)
         if normalization not in ("batchnorm", "groupnorm"):
             raise ValueError(f"normalization must be 'batchnorm' or 'groupnorm', got {describe(normalization)}")
         if normalization == "groupnorm" and any(count % groups for count in channels):
             raise ValueError(f"groups must divide all channels, got {groups} for {tuple(channels)}")
         if residual and blocks % 2:
             raise ValueError(f"blocks must be even with residual connections, which bridge two each; got {blocks}")
-        shrink = 2 ** (len(channels) - 1)
-        if len(input_dim) != 3 or input_dim[1] % shrink or input_dim[2] % shrink:
-            raise ValueError(f"input_dim must be (C, H, W) with H and W divisible by {shrink}, got {input_dim!r}")
+        self.input_dim = tuple(map(int, input_dim))
         self.normalization, self.groups, self.residual = normalization, groups, residual
         self.reg, self.dtype = reg, dtype
         self.stages = [[f"stage{s}_block{i}" for i in range(1, blocks + 1)] for s in range(1, len(channels) + 1)]
@@ -195,12 +233,13 @@ class ModernConvNet:
         scale_shape = (1, -1, 1, 1) if self.normalization == "groupnorm" else (-1,)
         for stage, F in zip(self.stages, channels, strict=True):
             if self.residual and F != C:
-                self.params[_skip_name(stage)] = he_init((F, C, 1, 1), self.dtype)
+                self.params[_skip_name(stage[0])] = he_init((F, C, 1, 1), self.dtype)
             for block in stage:
                 self.params[f"{block}_W"] = he_init((F, C, 3, 3), self.dtype)
                 self.params[f"{block}_gamma"] = np.ones(F, self.dtype).reshape(scale_shape)
                 self.params[f"{block}_beta"] = np.zeros(F, self.dtype).reshape(scale_shape)
-                self.bn_params[block] = {}
+                if self.normalization == "batchnorm":
+                    self.bn_params[block] = {}
                 C = F
         self.params["W"] = he_init((C, num_classes), self.dtype)
         self.params["b"] = np.zeros(num_classes, self.dtype)
@@ -210,25 +249,28 @@ class ModernConvNet:
 
         Without labels the network is tested: batch normalisation uses its running averages.
         """
+        _check_images(self, X)
         grads = {}
         maps, backwards = X.astype(self.dtype), []
         for bn_param in self.bn_params.values():
             bn_param["mode"] = "test" if y is None else "train"
+        part, length = (self._bridged, 2) if self.residual else (self._block, 1)
         for number, stage in enumerate(self.stages):
             if number > 0:
                 maps, backward = _pool(maps)
                 backwards.append(backward)
-            for pair in [stage[i:i + 2] for i in range(0, len(stage), 2)] if self.residual else [[b] for b in stage]:
-                maps, backward = self._bridged(maps, pair, grads) if self.residual else self._block(maps, *pair, grads)
+            for i in range(0, len(stage), length):
+                maps, backward = part(maps, grads, *stage[i:i + length])
                 backwards.append(backward)
-        N, C, H, W = maps.shape
-        scores, affine_cache = affine_forward(maps.mean(axis=(2, 3)), self.params["W"], self.params["b"])
+        H, W = maps.shape[2:]
+        means, means_cache = avg_pool_forward(maps, {"pool_height": H, "pool_width": W, "stride": 1})
+        scores, affine_cache = affine_forward(means, self.params["W"], self.params["b"])
         if y is None:
             return scores
 
         loss, dscores = softmax_loss(scores, y)
         dmeans, grads["W"], grads["b"] = affine_backward(dscores, affine_cache)
-        dmaps = np.broadcast_to(dmeans[:, :, np.newaxis, np.newaxis] / (H * W), maps.shape)
+        dmaps = avg_pool_backward(dmeans, means_cache)
         for backward in reversed(backwards):
             dmaps = backward(dmaps)
         for name, weights in self.params.items():
@@ -240,9 +282,9 @@ class ModernConvNet:
     # The parts below return their output and a function that takes the gradient on it to the gradient on their input,
     # and leaves the gradients of the parameters in `grads` on its way.
 
-    def _block(self, x, name, grads, relu=True):
+    def _block(self, x, grads, name, relu=True):
         """Convolution - normalisation - ReLU."""
-        maps, conv_backward = self._conv(x, f"{name}_W", 1, grads)
+        maps, conv_backward = self._conv(x, grads, f"{name}_W", pad=1)
         gamma, beta = self.params[f"{name}_gamma"], self.params[f"{name}_beta"]
         if self.normalization == "batchnorm":
             normal, norm_cache = spatial_batchnorm_forward(maps, gamma, beta, self.bn_params[name])
@@ -259,13 +301,13 @@ class ModernConvNet:
 
         return out, backward
 
-    def _bridged(self, x, pair, grads):
+    def _bridged(self, x, grads, first, second):
         """Two blocks and the bridge over them; the second ReLU comes after the sum."""
-        inner, first_backward = self._block(x, pair[0], grads)
-        change, second_backward = self._block(inner, pair[1], grads, relu=False)
-        skip_name, skip, skip_backward = _skip_name(pair), x, lambda dout: dout
-        if skip_name in self.params and x.shape[1] != change.shape[1]:
-            skip, skip_backward = self._conv(x, skip_name, 0, grads)
+        inner, first_backward = self._block(x, grads, first)
+        change, second_backward = self._block(inner, grads, second, relu=False)
+        skip, skip_backward = x, lambda dout: dout
+        if x.shape[1] != change.shape[1]:
+            skip, skip_backward = self._conv(x, grads, _skip_name(first), pad=0)
         out, relu_cache = relu_forward(skip + change)
 
         def backward(dout):
@@ -274,7 +316,7 @@ class ModernConvNet:
 
         return out, backward
 
-    def _conv(self, x, name, pad, grads):
+    def _conv(self, x, grads, name, pad):
         """Convolution without a bias."""
         W = self.params[name]
         out, cache = conv_forward_fast(x, W, np.zeros(len(W), self.dtype), {"stride": 1, "pad": pad})
@@ -291,6 +333,6 @@ def _pool(x):
     return out, lambda dout: max_pool_backward_fast(dout, cache)
 
 
-def _skip_name(blocks):
-    """Name of the 1x1 convolution that bridges the first blocks of a stage."""
-    return blocks[0].split("_")[0] + "_skip_W"
+def _skip_name(block):
+    """Name of the 1x1 convolution that bridges the first blocks of a stage, given one of them."""
+    return block.split("_")[0] + "_skip_W"

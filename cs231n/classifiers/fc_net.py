@@ -2,6 +2,9 @@
 
 The course's notebooks take the layers from here too, hence the star imports.
 """
+import math
+from numbers import Real
+
 import numpy as np
 
 from cs231n.exercise import exercise
@@ -16,7 +19,25 @@ from cs231n.layer_utils import (
 )
 from cs231n.layers import *  # noqa: F403
 from cs231n.layers import affine_backward, affine_forward, dropout_backward, dropout_forward, softmax_loss
-from cs231n.validation import check_integer, check_number, describe
+from cs231n.layers.shapes import check_batch
+from cs231n.validation import check_dtype, check_integer, check_number, describe
+
+
+def _check_sizes(self, input_dim=3 * 32 * 32, hidden_dim=100, num_classes=10, weight_scale=1e-3, reg=0.0):
+    """Guard TwoLayerNet."""
+    check_integer(input_dim, "input_dim", 1)
+    check_integer(hidden_dim, "hidden_dim", 1)
+    check_integer(num_classes, "num_classes", 1)
+    check_number(weight_scale, "weight_scale")
+    check_number(reg, "reg")
+
+
+def _check_images(self, X, y=None):
+    """Guard the losses of both networks; the labels are for `softmax_loss` to check."""
+    check_batch(X, "X")
+    D = self.params["W1"].shape[0]
+    if math.prod(X.shape[1:]) != D:
+        raise ValueError(f"X must hold {D} numbers an image, as many as W1 has rows, got {describe(X)}")
 
 
 class TwoLayerNet:
@@ -37,9 +58,14 @@ class TwoLayerNet:
     ----------
     params : dict
         W1 (D, M), b1 (M,), W2 (M, C), b2 (C,), float64.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
     """
 
-    @exercise("assignment2/FullyConnectedNets")
+    @exercise("assignment2/FullyConnectedNets", validate=_check_sizes)
     def __init__(self, input_dim=3 * 32 * 32, hidden_dim=100, num_classes=10, weight_scale=1e-3, reg=0.0):
         self.reg = reg
         self.params = {
@@ -49,7 +75,7 @@ class TwoLayerNet:
             "b2": np.zeros(num_classes),
         }
 
-    @exercise("assignment2/FullyConnectedNets")
+    @exercise("assignment2/FullyConnectedNets", validate=_check_images)
     def loss(self, X, y=None):
         """Scores, or loss and gradients.
 
@@ -67,6 +93,11 @@ class TwoLayerNet:
         loss : float
         grads : dict
             The gradient of the loss on each entry of `params`, under the same name.
+
+        Raises
+        ------
+        ValueError
+            If X is not D numbers an image, or the labels do not fit.
         """
         W1, b1, W2, b2 = (self.params[name] for name in ("W1", "b1", "W2", "b2"))
         hidden, hidden_cache = affine_relu_forward(X, W1, b1)
@@ -87,7 +118,7 @@ class FullyConnectedNet:
 
     Parameters
     ----------
-    hidden_dims : sequence of int
+    hidden_dims : list or tuple of int
         Units of each hidden layer; L is their number plus 1.
     input_dim, num_classes : int
         Features D and classes C.
@@ -102,7 +133,8 @@ class FullyConnectedNet:
     dtype : {np.float32, np.float64}
         Precision of parameters and arithmetic. Check gradients in float64.
     seed : int, optional
-        Makes dropout draw the same mask each time, for gradient checks.
+        Makes dropout draw the same mask each time, for gradient checks. Not for training: it seeds NumPy's global
+        generator in every step, and a `Solver` would draw the same minibatch for ever.
 
     Attributes
     ----------
@@ -119,11 +151,18 @@ class FullyConnectedNet:
 
     def __init__(self, hidden_dims, input_dim=3 * 32 * 32, num_classes=10, dropout=1, normalization=None, reg=0.0,
                  weight_scale=1e-2, dtype=np.float32, seed=None):
-        for size in (*hidden_dims, input_dim, num_classes):
-            check_integer(size, "each of hidden_dims, input_dim and num_classes", 1)
+        if not isinstance(hidden_dims, (list, tuple, np.ndarray)):
+            raise ValueError(f"hidden_dims must be a list of sizes such as [100, 100], got {describe(hidden_dims)}")
+        for size in hidden_dims:
+            check_integer(size, "each of hidden_dims", 1)
+        check_integer(input_dim, "input_dim", 1)
+        check_integer(num_classes, "num_classes", 1)
+        check_number(weight_scale, "weight_scale")
         check_number(reg, "reg")
-        if not 0 < dropout <= 1:
-            raise ValueError(f"dropout, the probability of keeping, must be above 0 and at most 1, got {dropout!r}")
+        check_dtype(dtype)
+        if not isinstance(dropout, Real) or not 0 < dropout <= 1:
+            raise ValueError("dropout, the probability of keeping a unit, must be above 0 and at most 1 (1 for none), "
+                             f"got {describe(dropout)}")
         if normalization not in (None, "batchnorm", "layernorm"):
             raise ValueError(f"normalization must be None, 'batchnorm' or 'layernorm', got {describe(normalization)}")
         self.normalization = normalization
@@ -131,7 +170,7 @@ class FullyConnectedNet:
         self.reg = reg
         self.num_layers = 1 + len(hidden_dims)
         self.dtype = dtype
-        self.dropout_param = {"mode": "train", "p": dropout} | ({} if seed is None else {"seed": seed})
+        self.dropout_param = {"mode": "train", "p": float(dropout)} | ({} if seed is None else {"seed": seed})
         self.bn_params = [{"mode": "train"} for _ in hidden_dims] if normalization == "batchnorm" else []
         self.params = {}
         self.init_params((input_dim, *hidden_dims, num_classes), weight_scale)
@@ -147,7 +186,7 @@ class FullyConnectedNet:
                 self.params[f"gamma{i}"] = np.ones(dims[i])
                 self.params[f"beta{i}"] = np.zeros(dims[i])
 
-    @exercise("assignment2/FullyConnectedNets")
+    @exercise("assignment2/FullyConnectedNets", validate=_check_images)
     def loss(self, X, y=None):
         """Scores, or loss and gradients; arguments and results as in `TwoLayerNet.loss`.
 
