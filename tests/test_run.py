@@ -224,7 +224,7 @@ def test_resume_runs_again_with_another_package_or_other_data(once, monkeypatch,
     monkeypatch.chdir(once)
     monkeypatch.setattr(run.Run, "_execute", would_execute)
     if context == "another package":
-        monkeypatch.setattr(cs231n, "__file__", str(once / "__init__.py"))
+        (once / "package" / "layers.py").write_text("changed")
     else:
         prepare = run.prepare
         monkeypatch.setattr(run, "prepare", lambda *args: prepare(*args) | {"Data": "others"})
@@ -235,16 +235,20 @@ def test_resume_runs_again_with_another_package_or_other_data(once, monkeypatch,
 def ran_once(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
     write(folder / "assignment1" / "x.ipynb", *PASSES)
+    (folder / "package").mkdir()
+    (folder / "package" / "layers.py").write_text("as it was")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
+        patch.setattr(cs231n, "__file__", str(folder / "package" / "__init__.py"))
         perform([folder / "assignment1" / "x.ipynb"], Path("results"))
     return folder
 
 
 @pytest.fixture
 def once(ran_once, tmp_path, monkeypatch):
-    """A folder in which one notebook has run."""
+    """A folder in which one notebook has run, and what stands for the package's code then."""
     shutil.copytree(ran_once, tmp_path / "copy")
+    monkeypatch.setattr(cs231n, "__file__", str(tmp_path / "copy" / "package" / "__init__.py"))
     return tmp_path / "copy"
 
 
