@@ -3,14 +3,7 @@ import numpy as np
 
 from cs231n.exercise import exercise
 from cs231n.fast_layers import *  # noqa: F403
-from cs231n.fast_layers import (
-    avg_pool_backward,
-    avg_pool_forward,
-    conv_backward_fast,
-    conv_forward_fast,
-    max_pool_backward_fast,
-    max_pool_forward_fast,
-)
+from cs231n.fast_layers import conv_backward_fast, conv_forward_fast, max_pool_backward_fast, max_pool_forward_fast
 from cs231n.initializers import he_init
 from cs231n.layer_utils import *  # noqa: F403
 from cs231n.layer_utils import (
@@ -23,6 +16,8 @@ from cs231n.layers import *  # noqa: F403
 from cs231n.layers import (
     affine_backward,
     affine_forward,
+    avg_pool_backward,
+    avg_pool_forward,
     relu_backward,
     relu_forward,
     softmax_loss,
