@@ -10,6 +10,7 @@ import copy
 import hashlib
 import os
 import pickle
+from numbers import Real
 from pathlib import Path
 
 import numpy as np
@@ -270,8 +271,8 @@ class Solver:
         for name in ("num_train_samples", "num_val_samples", "early_stopping"):
             if getattr(self, name) is not None:
                 check_integer(getattr(self, name), name, 1)
-        if self.clip_norm is not None:
-            optim.clip_gradients({}, self.clip_norm)
+        if not (self.clip_norm is None or isinstance(self.clip_norm, Real) and self.clip_norm > 0):
+            raise ValueError(f"clip_norm must be above 0, or None for no clipping, got {describe(self.clip_norm)}")
         for name in _FUNCTIONS:
             if getattr(self, name) is not None and not callable(getattr(self, name)):
                 raise ValueError(f"{name} must be a function, got {describe(getattr(self, name))}")
