@@ -27,7 +27,7 @@ lab: $(INSTALLED)
 	$(BIN)/jupyter lab
 
 # The stamp lets later commands start without pip, and so without a network.
-$(INSTALLED): pyproject.toml setup.py requirements.txt $(wildcard cs231n/*.pyx)
+$(INSTALLED): pyproject.toml setup.py requirements.txt $(wildcard cs231n/*.pyx cs231n/kernels/*.pyx cs231n/kernels/*.h)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "The kit needs Python 3.11 or newer; name one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || \
@@ -36,4 +36,4 @@ $(INSTALLED): pyproject.toml setup.py requirements.txt $(wildcard cs231n/*.pyx)
 	@touch $@
 
 clean:
-	rm -rf $(VENV) results build cs231n.egg-info cs231n/*.c cs231n/*.so
+	rm -rf $(VENV) results build cs231n.egg-info cs231n/*.c cs231n/*.so cs231n/kernels/*.c cs231n/kernels/*.so

@@ -1,10 +1,26 @@
-"""Build the Cython extensions, where there is a C compiler; everything else about the package is in pyproject.toml."""
+"""Build the Cython extensions, where there is a C compiler; everything else about the package is in pyproject.toml.
+
+CS231N_DEBUG=1 builds the kernels with every access to their scratch memory checked, to find mistakes in them.
+"""
+import os
+
 from Cython.Build import cythonize
-from setuptools import setup
+from setuptools import Extension, setup
 
-# Typed memoryviews only, so NumPy's headers are not needed to build.
-kernels = cythonize("cs231n/*.pyx", language_level=3)
-for kernel in kernels:
-    kernel.optional = True  # a missing or broken compiler is a warning, and the package then runs on NumPy
+DEBUG = os.environ.get("CS231N_DEBUG", "0") != "0"
 
-setup(ext_modules=kernels)
+# Arrays come as typed memoryviews or as addresses, so NumPy's headers are not needed to build.
+extensions = cythonize([
+    Extension("cs231n.im2col_cython", ["cs231n/im2col_cython.pyx"]),
+    Extension(
+        "cs231n.kernels._kernels", ["cs231n/kernels/_kernels.pyx"],
+        depends=["cs231n/kernels/kernels.h", "cs231n/kernels/template.h"],
+        define_macros=[("CS231N_DEBUG", None)] if DEBUG else [],
+        # The kernels choose the instruction set when they run, so nothing here asks for this machine's own.
+        extra_compile_args=[] if os.name == "nt" else ["-O1", "-g"] if DEBUG else ["-O3", "-g0"],
+    ),
+], language_level=3)
+for extension in extensions:
+    extension.optional = True  # a missing or broken compiler is a warning, and the package then runs on NumPy
+
+setup(ext_modules=extensions)

@@ -1,87 +1,197 @@
-"""Convolution and pooling that are fast enough to train with; the same arguments and results as the naive forms.
+"""Convolution and pooling that are fast enough to train with; the same arguments and results as the naive layers.
 
-Everything here is NumPy: windows are views (`sliding_window_view`), and a convolution is one matrix product per image.
+Two levels compute the same. `cs231n.kernels` is C: as fast as PyTorch on a CPU, needs next to no extra memory, uses all
+cores, and picks the best instruction set of the machine. Where it was not built, `cs231n.numpy_conv` is plain NumPy.
+`level` names what is in use. The environment variable CS231N_KERNEL, read at import, sets it: numpy, baseline, avx2 or
+avx512. CS231N_NUM_THREADS (else OMP_NUM_THREADS, else the number of cores) sets the threads of the C level; the result
+has the same bits for any number of them.
+
+The forms by im2col, strides and reshaping, which the course compares, come from `cs231n.im2col_layers`.
 """
+import os
+
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
-from cs231n.layers.pooling import avg_pool_backward, avg_pool_forward
-from cs231n.layers.shapes import check_conv, check_pool
+from cs231n import numpy_conv
+from cs231n.im2col_layers import (
+    conv_backward_im2col,
+    conv_backward_strides,
+    conv_forward_im2col,
+    conv_forward_strides,
+    max_pool_backward_im2col,
+    max_pool_backward_reshape,
+    max_pool_forward_im2col,
+    max_pool_forward_reshape,
+)
+from cs231n.layers.shapes import check_array, check_conv, check_conv_transpose, check_pool
 
-__all__ = ["avg_pool_backward", "avg_pool_forward", "conv_backward_fast", "conv_forward_fast", "max_pool_backward_fast",
-           "max_pool_forward_fast"]
+try:
+    from cs231n import kernels
+except ImportError:
+    kernels = None  # no compiler when the package was built
+
+__all__ = [
+    "avg_pool_backward_fast", "avg_pool_forward_fast", "conv_backward_fast", "conv_backward_im2col",
+    "conv_backward_strides", "conv_forward_fast", "conv_forward_im2col", "conv_forward_strides",
+    "conv_transpose_backward_fast", "conv_transpose_forward_fast", "level", "levels", "max_pool_backward_fast",
+    "max_pool_backward_im2col", "max_pool_backward_reshape", "max_pool_forward_fast", "max_pool_forward_im2col",
+    "max_pool_forward_reshape", "use_level",
+]
+
+# All that this machine can use, the fastest last.
+levels = ("numpy",) if kernels is None else ("numpy", *kernels.instruction_sets)
+
+
+def use_level(name):
+    """Compute with one of `levels` from now on.
+
+    Parameters
+    ----------
+    name : str
+
+    Raises
+    ------
+    ValueError
+        If this machine, or this build, does not have it.
+    """
+    global level, _compute
+    if name not in levels:
+        raise ValueError(f"the level (CS231N_KERNEL) must be one of {', '.join(levels)} on this machine, got {name!r}")
+    level, _compute = name, numpy_conv if name == "numpy" else kernels
+    if _compute is kernels:
+        kernels.choose(name)
+
+
+use_level(os.environ.get("CS231N_KERNEL") or levels[-1])
 
 
 def conv_forward_fast(x, w, b, conv_param):
-    """Convolve N images with F filters; arguments and result as in `conv_forward_naive`.
-
-    Notes
-    -----
-    The windows of image n, as columns of a (C HH WW, H' W') matrix, make the convolution one product with the filters as
-    rows of an (F, C HH WW) matrix.
-    """
+    """Convolve N images with F filters; arguments and result as in `conv_forward_naive`."""
     check_conv(x, w, b, conv_param)
-    N, F = x.shape[0], w.shape[0]
-    columns, size = _columns(x, w.shape[2:], conv_param)
-    out = np.matmul(w.reshape(F, -1), columns)
-    out += b[:, np.newaxis]
-    return out.reshape(N, F, *size), (x, w, b, conv_param)
+    out = _compute.convolve(*_floats(x, w, b), conv_param["stride"], conv_param["pad"])
+    return out.astype(x.dtype, copy=False), (x, w, b, conv_param)
 
 
 def conv_backward_fast(dout, cache):
     """Gradients of `conv_forward_fast`; arguments and results as in `conv_backward_naive`."""
     x, w, b, conv_param = cache
     stride, pad = conv_param["stride"], conv_param["pad"]
-    N, F, H_out, W_out = dout.shape
-    HH, WW = w.shape[2:]
-    columns, _ = _columns(x, (HH, WW), conv_param)
-    rows = dout.reshape(N, F, -1)
-    dw = np.einsum("nfp,nkp->fk", rows, columns, optimize=True).reshape(w.shape)
+    check_array(dout, "dout", (len(x), len(w), *_output_size(x, w.shape[2:], stride, pad)))
+    gradients = _compute.convolve_backward(*_floats(x, w, dout), stride, pad)
+    return tuple(da.astype(a.dtype, copy=False) for da, a in zip(gradients, (x, w, b), strict=True))
 
-    dcolumns = np.matmul(w.reshape(F, -1).T, rows).reshape(N, -1, HH, WW, H_out, W_out)
-    H, W = x.shape[2:]
-    dx_pad = np.zeros((N, x.shape[1], H + 2 * pad, W + 2 * pad), dtype=x.dtype)
-    for i in range(HH):
-        for j in range(WW):
-            # What tap (i, j) of the filter saw at all its positions, at once; windows overlap, hence the sum.
-            dx_pad[:, :, i:i + stride * H_out:stride, j:j + stride * W_out:stride] += dcolumns[:, :, i, j]
-    return dx_pad[:, :, pad:pad + H, pad:pad + W], dw, np.sum(rows, axis=(0, 2))
+
+def conv_transpose_forward_fast(x, w, b, conv_param):
+    """Transposed convolution: each number of x leaves its filters, scaled by it, in the output. It enlarges images.
+
+    ``out[n, f, i, j] = b[f] + sum of x[n, c, y, v] w[c, f, h, k]`` over all c, y, h, v, k with ``y S + h - pad = i`` and
+    ``v S + k - pad = j``, for stride S. It is the gradient of a convolution on its input, hence the name [1]_.
+
+    Parameters
+    ----------
+    x : ndarray (N, C, H, W)
+    w : ndarray (C, F, HH, WW)
+        Filters.
+    b : ndarray (F,)
+        Biases.
+    conv_param : dict
+        stride : int, pixels of the output between neighbouring pixels of the input.
+        pad : int, rows and columns cut off at each border of the output.
+
+    Returns
+    -------
+    out : ndarray (N, F, H', W')
+        ``H' = (H - 1) stride - 2 pad + HH``, and W' alike.
+    cache : tuple
+        For `conv_transpose_backward_fast`.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, the batch is empty, or nothing is left of the output.
+
+    References
+    ----------
+    .. [1] Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016.
+    """
+    check_conv_transpose(x, w, b, conv_param)
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    size = [(side - 1) * stride - 2 * pad + field for side, field in zip(x.shape[2:], w.shape[2:], strict=True)]
+    out = _compute.spread(*_floats(x, w, b), size, stride, pad)
+    return out.astype(x.dtype, copy=False), (x, w, b, conv_param)
+
+
+def conv_transpose_backward_fast(dout, cache):
+    """Gradients of `conv_transpose_forward_fast`.
+
+    Parameters
+    ----------
+    dout : ndarray (N, F, H', W')
+        Gradient on the output.
+    cache : tuple
+        What `conv_transpose_forward_fast` returned.
+
+    Returns
+    -------
+    dx : ndarray (N, C, H, W)
+    dw : ndarray (C, F, HH, WW)
+    db : ndarray (F,)
+
+    Raises
+    ------
+    ValueError
+        If dout does not have the shape of the output.
+    """
+    x, w, b, conv_param = cache
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    size = [(side - 1) * stride - 2 * pad + field for side, field in zip(x.shape[2:], w.shape[2:], strict=True)]
+    check_array(dout, "dout", (len(x), w.shape[1], *size))
+    real_x, real_w, real_dout = _floats(x, w, dout)
+    # The other way round it is a convolution: dout is its image, and x the gradient on its output.
+    dx = _compute.convolve(real_dout, real_w, np.zeros(len(w), real_x.dtype), stride, pad)
+    dw, _ = _compute.filter_gradient(real_dout, real_x, w.shape[2:], stride, pad)
+    db = real_dout.sum(axis=(0, 2, 3))
+    return tuple(da.astype(a.dtype, copy=False) for da, a in zip((dx, dw, db), (x, w, b), strict=True))
 
 
 def max_pool_forward_fast(x, pool_param):
     """Keep the largest number of each window; arguments and result as in `max_pool_forward_naive`."""
     check_pool(x, pool_param)
-    height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
-    taps = [(i, j) for i in range(height) for j in range(width)]
-    size = [1 + (side - window) // stride for side, window in zip(x.shape[2:], (height, width), strict=True)]
-    out = _tap(x, taps[0], size, stride).copy()
-    for tap in taps[1:]:
-        np.maximum(out, _tap(x, tap, size, stride), out=out)
-    return out, (x, out, taps, stride)
+    field = pool_param["pool_height"], pool_param["pool_width"]
+    out, memory = _compute.max_pool(*_floats(x), field, pool_param["stride"])
+    return out.astype(x.dtype, copy=False), (_compute, x, out.shape, memory)
 
 
 def max_pool_backward_fast(dout, cache):
-    """Gradient of `max_pool_forward_fast`: all of it goes to the first of the largest numbers of each window."""
-    x, out, taps, stride = cache
-    dx = np.zeros_like(x)
-    waiting = np.ones(out.shape, dtype=bool)  # windows whose maximum was not met yet
-    for tap in taps:
-        here = waiting & (_tap(x, tap, out.shape[2:], stride) == out)
-        waiting &= ~here
-        _tap(dx, tap, out.shape[2:], stride)[...] += dout * here
-    return dx
+    """Gradient of `max_pool_forward_fast`; arguments and result as in `max_pool_backward_naive`."""
+    compute, x, out_shape, memory = cache
+    check_array(dout, "dout", out_shape)
+    return compute.max_pool_backward(*_floats(x, dout)[1:], memory, x.shape).astype(x.dtype, copy=False)
 
 
-def _columns(x, field, conv_param):
-    """Return the windows of each image as columns (N, C HH WW, H' W'), and (H', W')."""
-    stride, pad = conv_param["stride"], conv_param["pad"]
-    x_pad = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    windows = sliding_window_view(x_pad, field, axis=(2, 3))[:, :, ::stride, ::stride]  # (N, C, H', W', HH, WW)
-    size = windows.shape[2:4]
-    return windows.transpose(0, 1, 4, 5, 2, 3).reshape(len(x), -1, size[0] * size[1]), size
+def avg_pool_forward_fast(x, pool_param):
+    """Keep the mean of each window; arguments and result as in `avg_pool_forward`."""
+    check_pool(x, pool_param)
+    # The mean is a convolution of each plane with a filter of equal weights.
+    w = np.ones((1, 1, pool_param["pool_height"], pool_param["pool_width"]))
+    planes, w, b = _floats(x.reshape(-1, 1, *x.shape[2:]), w / w.size, np.zeros(1))
+    out = _compute.convolve(planes, w, b, pool_param["stride"], 0)
+    return out.reshape(*x.shape[:2], *out.shape[2:]), (x, w, b, pool_param["stride"])
 
 
-def _tap(x, tap, size, stride):
-    """View what one place of the window sees at all positions, (N, C, H', W')."""
-    i, j = tap
-    return x[:, :, i:i + stride * size[0]:stride, j:j + stride * size[1]:stride]
+def avg_pool_backward_fast(dout, cache):
+    """Gradient of `avg_pool_forward_fast`; arguments and result as in `avg_pool_backward`."""
+    x, w, b, stride = cache
+    check_array(dout, "dout", (*x.shape[:2], *_output_size(x, w.shape[2:], stride, 0)))
+    planes, w, b = _floats(dout.reshape(-1, 1, *dout.shape[2:]), w, b)
+    return _compute.spread(planes, w, b, x.shape[2:], stride, 0).reshape(x.shape)
+
+
+def _output_size(x, field, stride, pad):
+    return [1 + (side + 2 * pad - length) // stride for side, length in zip(x.shape[2:], field, strict=True)]
+
+
+def _floats(x, *others):
+    """All arrays in the type to compute in: that of x if it is float32 or float64, else float64. Aligned, for C."""
+    dtype = x.dtype if x.dtype in (np.float32, np.float64) else np.float64
+    return [np.require(array, dtype, "A") for array in (x, *others)]

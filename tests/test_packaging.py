@@ -35,11 +35,13 @@ def run_python(code, folder):
 
 def test_a_broken_compiler_leaves_a_package_that_runs_on_numpy(tmp_path):
     folder, said = build(tmp_path, CC="/bin/false")
-    assert "building extension \"cs231n.im2col_cython\" failed" in said
-    assert not list(folder.glob("cs231n/*.so"))
+    for name in "im2col_cython", "kernels._kernels":
+        assert f"building extension \"cs231n.{name}\" failed" in said
+    assert not list(folder.glob("cs231n/**/*.so"))
     printed = run_python("import cs231n.im2col, numpy as np; "
                          "print(cs231n.im2col.im2col_indices(np.ones((1, 2, 3, 3)), 3, 3).shape)", folder)
     assert printed == "(18, 9)\n"
+    assert run_python("import cs231n.fast_layers; print(cs231n.fast_layers.levels)", folder) == "('numpy',)\n"
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
@@ -48,10 +50,11 @@ def test_a_compiler_gives_the_extension(tmp_path):
     printed = run_python("from cs231n.im2col_cython import im2col_cython; import numpy as np; "
                          "print(im2col_cython(np.ones((1, 2, 3, 3)), 3, 3, 1, 1).shape)", folder)
     assert printed == "(18, 9)\n"
+    assert "baseline" in run_python("import cs231n.fast_layers; print(cs231n.fast_layers.levels)", folder)
 
 
 def test_every_file_of_the_package_is_aboard(tmp_path):
     folder, _ = build(tmp_path, CC="/bin/false")
     tracked = subprocess.run(["git", "ls-files", "cs231n"], cwd=ROOT, capture_output=True, text=True, check=True)
-    wanted = [name for name in tracked.stdout.split() if not name.endswith(".pyx")]
+    wanted = [name for name in tracked.stdout.split() if not name.endswith((".pyx", ".h"))]
     assert wanted and [name for name in wanted if not (folder / name).exists()] == []

@@ -117,6 +117,18 @@ def check_conv(x, w, b, conv_param):
         output_size(size, field, stride, pad, axis)
 
 
+def check_conv_transpose(x, w, b, conv_param):
+    """Guard the transposed convolution."""
+    check_array(x, "x", ("N", "C", "H", "W"))
+    check_array(w, "w", (x.shape[1], "F", "HH", "WW"))
+    check_array(b, "b", (w.shape[1],))
+    stride, pad = (_whole(conv_param, "conv_param", name, low) for name, low in (("stride", 1), ("pad", 0)))
+    for size, field, axis in ((x.shape[2], w.shape[2], "height"), (x.shape[3], w.shape[3], "width")):
+        if (size - 1) * stride + field <= 2 * pad:
+            raise ValueError(f"conv_param['pad'], {pad}, cuts off the whole output, whose {axis} without it is "
+                             f"{(size - 1) * stride + field}")
+
+
 def check_pool(x, pool_param):
     """Guard the pooling layers with windows of one size."""
     check_array(x, "x", ("N", "C", "H", "W"))

@@ -1,0 +1,94 @@
+"""The fast level of the convolutions: C kernels on several threads. How they work: kernels.h.
+
+Importing this raises ImportError where the extension was not built. `cs231n.numpy_conv` has the same functions in NumPy.
+Arguments are checked by `cs231n.fast_layers`; here all arrays are float32 or all float64.
+"""
+import numpy as np
+
+from cs231n.kernels import _kernels, threads
+
+instruction_sets = _kernels.instruction_sets
+choose = _kernels.choose
+
+# Multiply-adds below which waking another thread costs more than it saves.
+WORTH_A_THREAD = 2_000_000
+
+
+def convolve(x, w, b, stride, pad):
+    """Return the convolution (N, F, H', W') of x (N, C, H, W) with w (F, C, HH, WW), plus b (F,)."""
+    size = [1 + (side + 2 * pad - field) // stride for side, field in zip(x.shape[2:], w.shape[2:], strict=True)]
+    out = np.empty((len(x), len(w), *size), x.dtype)
+    _run([_kernels.forward(x, w, np.ascontiguousarray(b), out, stride, pad, pad)], out.size * w[0].size)
+    return out
+
+
+def convolve_backward(x, w, dout, stride, pad):
+    """Return dx, dw, db of `convolve`."""
+    dx = np.empty(x.shape, x.dtype)
+    filters = _kernels.gradient(x, np.ascontiguousarray(dout), w.shape[2:], stride, pad)
+    _run([filters, *_spread(dout, w, np.zeros(w.shape[1], x.dtype), dx, stride, pad)], 2 * dout.size * w[0].size)
+    return dx, filters.dw.sum(axis=0), filters.db.sum(axis=0)
+
+
+def spread(dout, w, b, size, stride, pad):
+    """Return x (N, C, H, W) plus b (C,) in which each number of dout has left its filter: dx of `convolve`."""
+    out = np.empty((len(dout), w.shape[1], *size), dout.dtype)
+    _run(_spread(dout, w, np.ascontiguousarray(b), out, stride, pad), dout.size * w[0].size)
+    return out
+
+
+def filter_gradient(x, dout, field, stride, pad):
+    """Return dw, db of `convolve`."""
+    job = _kernels.gradient(x, np.ascontiguousarray(dout), field, stride, pad)
+    _run([job], dout.size * x.shape[1] * field[0] * field[1])
+    return job.dw.sum(axis=0), job.db.sum(axis=0)
+
+
+def max_pool(x, field, stride):
+    """Return the maxima (N, C, H', W') of all windows and, for `max_pool_backward`, where they were."""
+    out = np.empty((*x.shape[:2], *(1 + (side - length) // stride for side, length in zip(x.shape[2:], field, strict=True))),
+                   x.dtype)
+    where = np.empty(out.shape, np.intc)
+    _run([_kernels.pool(x, field, stride, out, where)], 8 * out.size * field[0] * field[1])
+    return out, where
+
+
+def max_pool_backward(dout, where, x_shape):
+    """Return dx (N, C, H, W) of `max_pool`."""
+    dx = np.empty(x_shape, dout.dtype)
+    _run([_kernels.unpool(np.ascontiguousarray(dout), where, dx)], 4 * dx.size)
+    return dx
+
+
+def _spread(dout, w, b, dx, stride, pad):
+    """Jobs for `spread`: a convolution of dout with the flipped filters for each remainder of x's places modulo stride.
+
+    Pixel i of x met filter row k at output row y where ``y * stride + k = i + pad``. So the pixels with one remainder of
+    i + pad meet every stride-th row of the filter only, and neighbours among them neighbouring rows of dout.
+    """
+    jobs = []
+    flipped = w.transpose(1, 0, 2, 3)[:, :, ::-1, ::-1]
+    for i in range(min(stride, dx.shape[2])):
+        for j in range(min(stride, dx.shape[3])):
+            rows, top = _meet(i + pad, w.shape[2], stride)
+            columns, left = _meet(j + pad, w.shape[3], stride)
+            part = dx[:, :, i::stride, j::stride]
+            if top is None or left is None:
+                part[...] = b[:, np.newaxis, np.newaxis]  # no window ever covered these pixels' columns or rows
+            else:
+                jobs.append(_kernels.forward(dout, flipped[:, :, rows, columns], b, part, 1, top, left))
+    return jobs
+
+
+def _meet(place, field, stride):
+    """Which rows of the flipped filter the pixels from `place` on meet, and how many zeros dout needs above."""
+    first = place % stride  # the first row of the filter with this remainder; flipped, it is the last
+    if first >= field:
+        return None, None
+    last = first + (field - 1 - first) // stride * stride
+    return slice(field - 1 - last, field - first, stride), (last - place) // stride
+
+
+def _run(jobs, work):
+    if jobs:
+        threads.run(jobs, 1 if work < WORTH_A_THREAD else threads.thread_count())

@@ -1,0 +1,280 @@
+/* The kernels for one number type T and one instruction set. kernels.h includes this file once for each pair.
+   Expects T, NAME(x) (x with a suffix), BYTES (of a vector), ROWS and COLUMNS (of a tile, in numbers and in vectors). */
+
+/* GNU vectors: +, * and = act on all LANES numbers at once. They may start at any number, aligned or not. */
+typedef T NAME(Vector) __attribute__((vector_size(BYTES), aligned(sizeof(T)), may_alias));
+#define Vector NAME(Vector)
+#define LANES ((int)(BYTES / sizeof(T)))
+
+/* out[i][q] += sum over t < n of a[row[i] + at[t]] * b[from[t] + q], for i < rows, q < columns * LANES.
+
+   The sums stay in registers until all n terms are in. Per step, columns vectors of b and rows numbers of a are loaded for
+   rows * columns multiply-adds; so these are many (24 with AVX-512), and loading costs nothing. rows and columns are
+   constants where this is inlined, so the short loops unroll. With start, sums begin at start[i] instead of at out[i][q]. */
+INLINE void NAME(tile)(const int rows, const int columns, const T *a, const ptrdiff_t *row, const ptrdiff_t *at,
+                       const T *b, const ptrdiff_t *from, int n, T *out, ptrdiff_t pitch, const T *start)
+{
+    Vector sum[ROWS][COLUMNS], v[COLUMNS];
+    const T *p[ROWS];
+    UNROLL for (int i = 0; i < rows; i++) {
+        p[i] = a + row[i];
+        UNROLL for (int j = 0; j < columns; j++) {
+            if (start) sum[i][j] = start[i] + (Vector){0};
+            else sum[i][j] = *(const Vector *)(out + i * pitch + j * LANES);
+        }
+    }
+    for (int t = 0; t < n; t++) {
+        const ptrdiff_t here = at[t];
+        UNROLL for (int j = 0; j < columns; j++) v[j] = *(const Vector *)(b + from[t] + j * LANES);
+        UNROLL for (int i = 0; i < rows; i++) {
+            const T factor = p[i][here];
+            UNROLL for (int j = 0; j < columns; j++) sum[i][j] += factor * v[j];
+        }
+    }
+    UNROLL for (int i = 0; i < rows; i++)
+        UNROLL for (int j = 0; j < columns; j++) *(Vector *)(out + i * pitch + j * LANES) = sum[i][j];
+}
+
+#define TILE(r, c) case (r) * 4 + (c): NAME(tile)(r, c, a, row, at, b, from, n, out, pitch, start); break;
+#if COLUMNS == 3
+#define TILES(r) TILE(r, 1) TILE(r, 2) TILE(r, 3)
+#else
+#define TILES(r) TILE(r, 1) TILE(r, 2)
+#endif
+static void NAME(any_tile)(int rows, int columns, const T *a, const ptrdiff_t *row, const ptrdiff_t *at,
+                           const T *b, const ptrdiff_t *from, int n, T *out, ptrdiff_t pitch, const T *start)
+{
+    switch (rows * 4 + columns) {
+        TILES(1) TILES(2) TILES(3) TILES(4)
+#if ROWS == 8
+        TILES(5) TILES(6) TILES(7) TILES(8)
+#endif
+    }
+}
+
+/* The same for any number of rows and columns, cut into tiles as equal as can be. */
+static void NAME(product)(int rows, int columns, const T *a, const ptrdiff_t *row, const ptrdiff_t *at,
+                          const T *b, const ptrdiff_t *from, int n, T *out, ptrdiff_t pitch, const T *start)
+{
+    for (int i = 0, height; i < rows; i += height) {
+        height = CEIL(rows - i, CEIL(rows - i, ROWS));
+        for (int j = 0, width; j < columns; j += width) {
+            width = CEIL(columns - j, CEIL(columns - j, COLUMNS));
+            NAME(any_tile)(height, width, a, row + i, at, b + j * LANES, from, n,
+                           out + i * pitch + j * LANES, pitch, start ? start + i : NULL);
+        }
+    }
+}
+
+/* Fill the copies (see kernels.h) for channels and for rows output rows, from output row y on. x: channel 0 of the chunk. */
+static void NAME(copy)(const Job *j, const T *x, int channels, int y, int rows, T *copies)
+{
+    const ptrdiff_t step = j->stride * j->xs[3];
+    const int whole = CEIL(j->OW, LANES) * LANES, r_end = rows + (j->HH - 1) / j->stride;
+    for (int c = 0; c < channels; c++)
+        for (int kx = 0; kx < j->WW; kx++) {
+            /* Output columns from first to last meet x, those before and after meet the border. */
+            const int before = j->left - kx, after = j->W + before;
+            const int last = MIN(j->OW, after > 0 ? CEIL(after, j->stride) : 0);
+            const int first = MIN(last, before > 0 ? CEIL(before, j->stride) : 0);
+            for (int remainder = 0; remainder < remainders(j); remainder++) {
+                T *to = copies + place(j, c, remainder, kx);
+                for (int r = 0; r < r_end; r++, to += j->OW) {
+                    const int from_y = (y + r) * j->stride + remainder - j->top;
+                    if (from_y < 0 || from_y >= j->H) {
+                        memset(to, 0, j->OW * sizeof(T));
+                        continue;
+                    }
+                    const T *from = x + c * j->xs[1] + from_y * j->xs[2] - before * j->xs[3];
+                    /* Whole vectors are quicker than exact ends. What they bring too much is overwritten below or by the
+                       next row; but they must not read outside of x. */
+                    if ((step == 1 || step == 2) && from >= (const T *)j->x_begin && from + step * whole <= (const T *)j->x_end) {
+                        if (step == 1)
+                            for (int i = 0; i < whole; i += LANES) *(Vector *)(to + i) = *(const Vector *)(from + i);
+                        else
+                            for (int i = 0; i < whole; i += LANES)
+                                for (int l = i; l < i + LANES; l++) to[l] = from[2 * l];
+                    } else
+                        for (int i = first; i < last; i++) to[i] = from[i * step];
+                    for (int i = 0; i < first; i++) to[i] = 0;
+                    for (int i = last; i < j->OW; i++) to[i] = 0;
+                }
+            }
+        }
+}
+
+/* out[n, f, y, x] = bias[f] + sum over c, ky, kx of w[f, c, ky, kx] * padded x[n, c, y * stride + ky, x * stride + kx] */
+static void NAME(forward)(Job *j, char *scratch)
+{
+    Buffers s;
+    lay_out(j, scratch, &s);
+    T *copies = (T *)s.copies;
+    int t = 0;
+    for (int c = 0; c < j->channels; c++)
+        for (int ky = 0; ky < j->HH; ky++)
+            for (int kx = 0; kx < j->WW; kx++, t++) {
+                s.at[t] = c * j->ws[1] + ky * j->ws[2] + kx * j->ws[3];
+                s.from[t] = place(j, c, ky, kx);
+            }
+    for (int f = 0; f < j->filters; f++) s.row[f] = f * j->ws[0];
+
+    for (int task; (task = NEXT(j)) < j->tasks;) {
+        const int f = task % j->blocks * j->filters, filters = MIN(j->filters, j->F - f);
+        const int y = task / j->blocks % j->bands * j->rows, rows = MIN(j->rows, j->OH - y);
+        const int n = task / j->blocks / j->bands, pixels = rows * j->OW, columns = CEIL(pixels, LANES);
+        T *out = (T *)j->out + n * j->os[0] + f * j->os[1] + y * j->os[2];
+        /* Where pixels of out lie side by side and fill whole vectors, sums can stay there from the start. */
+        const int direct = j->os[3] == 1 && j->os[2] == j->OW && pixels % LANES == 0;
+        T *sums = direct ? out : (T *)s.result;
+        const ptrdiff_t pitch = direct ? j->os[1] : columns * LANES;
+        for (int c = 0; c < j->C; c += j->channels) {
+            const int channels = MIN(j->channels, j->C - c);
+            NAME(copy)(j, (const T *)j->x + n * j->xs[0] + c * j->xs[1], channels, y, rows, copies);
+            NAME(product)(filters, columns, (const T *)j->w + f * j->ws[0] + c * j->ws[1], s.row, s.at, copies, s.from,
+                          channels * j->HH * j->WW, sums, pitch, c ? NULL : (const T *)j->bias + f);
+        }
+        if (direct) continue;
+        for (int i = 0; i < filters; i++)
+            for (int r = 0; r < rows; r++) {
+                const T *from = sums + i * pitch + r * j->OW;
+                T *to = out + i * j->os[1] + r * j->os[2];
+                if (j->os[3] == 1) for (int q = 0; q < j->OW; q++) to[q] = from[q];
+                else for (int q = 0; q < j->OW; q++) to[q * j->os[3]] = from[q];
+            }
+    }
+}
+
+/* low, high = a0 b0 a1 b1 ... */
+INLINE void NAME(zip)(Vector a, Vector b, Vector *low, Vector *high)
+{
+#ifdef __clang__
+    UNROLL for (int i = 0; i < LANES; i++) {
+        ((T *)low)[i] = i % 2 ? b[i / 2] : a[i / 2];
+        ((T *)high)[i] = i % 2 ? b[(i + LANES) / 2] : a[(i + LANES) / 2];
+    }
+#else
+    typedef INDEX Index __attribute__((vector_size(BYTES)));
+    Index first;
+    UNROLL for (int i = 0; i < LANES; i++) first[i] = i / 2 + i % 2 * LANES;
+    *low = __builtin_shuffle(a, b, first);
+    *high = __builtin_shuffle(a, b, first + LANES / 2);
+#endif
+}
+
+/* Transpose LANES by LANES numbers within registers. Interleaving the first half of the rows with the second half,
+   a0 b0 a1 b1 ..., rotates the bits of each number's place (row, column) by one; after log2(LANES) times rows and columns
+   have changed places. */
+INLINE void NAME(square)(const T *from, ptrdiff_t from_pitch, T *to, ptrdiff_t to_pitch)
+{
+    Vector v[LANES], mixed[LANES];
+    UNROLL for (int i = 0; i < LANES; i++) v[i] = *(const Vector *)(from + i * from_pitch);
+    UNROLL for (int done = 1; done < LANES; done *= 2) {
+        UNROLL for (int i = 0; i < LANES / 2; i++) NAME(zip)(v[i], v[i + LANES / 2], &mixed[2 * i], &mixed[2 * i + 1]);
+        UNROLL for (int i = 0; i < LANES; i++) v[i] = mixed[i];
+    }
+    UNROLL for (int i = 0; i < LANES; i++) *(Vector *)(to + i * to_pitch) = v[i];
+}
+
+/* to[q][i] = from[i][q] for i < m, q < n; the rest of each row of pitch numbers becomes 0. */
+static void NAME(transpose)(const T *from, ptrdiff_t plane, int m, int n, T *to, int pitch)
+{
+    for (int i = 0; i < pitch; i += LANES)
+        for (int q = 0; q < n; q += LANES)
+            if (i + LANES <= m && q + LANES <= n)
+                NAME(square)(from + i * plane + q, plane, to + (ptrdiff_t)q * pitch + i, pitch);
+            else
+                for (int k = q; k < MIN(q + LANES, n); k++)
+                    for (int l = i; l < i + LANES; l++) to[(ptrdiff_t)k * pitch + l] = l < m ? from[l * plane + k] : 0;
+}
+
+/* dw[f, c, ky, kx] = sum over n, y, x of dout[n, f, y, x] * padded x[n, c, y * stride + ky, x * stride + kx], and
+   db[f] = sum of dout[n, f, y, x]: the gradient of a weight that always meets 1. */
+static void NAME(gradient)(Job *j, char *scratch)
+{
+    Buffers s;
+    const int width = CEIL(j->F, LANES) * LANES, field = j->HH * j->WW;
+    lay_out(j, scratch, &s);
+    T *copies = (T *)s.copies, *sums = (T *)s.result, *turned = (T *)s.turned, *ones = (T *)s.ones;
+
+    for (int task; (task = NEXT(j)) < j->tasks;) {
+        const int chunk = task % j->chunks, group = task / j->chunks;
+        const int c = chunk * j->channels, channels = MIN(j->channels, j->C - c), taps = channels * field;
+        const int parts = j->N * j->bands; /* a group is a run of these */
+        const int begin = (int)((ptrdiff_t)parts * group / j->groups), end = (int)((ptrdiff_t)parts * (group + 1) / j->groups);
+        for (int q = 0; q < j->rows * j->OW; q++) ones[q] = 1, s.at[q] = q;
+        for (int t = 0; t < taps; t++) s.row[t] = place(j, t / field, t / j->WW % j->HH, t % j->WW);
+        s.row[taps] = ones - copies;
+        memset(sums, 0, (size_t)(taps + 1) * width * sizeof(T));
+        for (int part = begin; part < end; part++) {
+            const int n = part / j->bands, y = part % j->bands * j->rows, rows = MIN(j->rows, j->OH - y);
+            const int pixels = rows * j->OW;
+            NAME(copy)(j, (const T *)j->x + n * j->xs[0] + c * j->xs[1], channels, y, rows, copies);
+            const T *dout = (const T *)j->dout + ((ptrdiff_t)n * j->F * j->OH + y) * j->OW;
+            for (int f = 0, panel; f < width; f += panel) {
+                const int left = (width - f) / LANES;
+                panel = CEIL(left, CEIL(left, COLUMNS)) * LANES;
+                NAME(transpose)(dout + (ptrdiff_t)f * j->OH * j->OW, (ptrdiff_t)j->OH * j->OW, MIN(panel, j->F - f), pixels,
+                                turned, panel);
+                for (int q = 0; q < pixels; q++) s.from[q] = q * panel;
+                NAME(product)(taps + (chunk == 0), panel / LANES, copies, s.row, s.at, turned, s.from, pixels,
+                              sums + f, width, NULL);
+            }
+        }
+        T *dw = (T *)j->out + ((ptrdiff_t)group * j->F * j->C + c) * field, *db = (T *)j->db + (ptrdiff_t)group * j->F;
+        for (int f = 0; f < j->F; f++) {
+            for (int t = 0; t < taps; t++) dw[(ptrdiff_t)f * j->C * field + t] = sums[(ptrdiff_t)t * width + f];
+            if (chunk == 0) db[f] = sums[(ptrdiff_t)taps * width + f];
+        }
+    }
+}
+
+/* Max pooling: a convolution that takes the maximum instead of the sum. NaN beats every number, as in np.max. */
+static void NAME(pool)(Job *j, char *scratch)
+{
+    Buffers s;
+    lay_out(j, scratch, &s);
+    T *copies = (T *)s.copies;
+    for (int task; (task = NEXT(j)) < j->tasks;) {
+        const int y = task % j->bands * j->rows, rows = MIN(j->rows, j->OH - y), c = task / j->bands % j->C;
+        const int n = task / j->bands / j->C, pixels = rows * j->OW;
+        const ptrdiff_t start = (((ptrdiff_t)n * j->C + c) * j->OH + y) * j->OW;
+        T *best = (T *)j->out + start;
+        int *where = j->where + start;
+        NAME(copy)(j, (const T *)j->x + n * j->xs[0] + c * j->xs[1], 1, y, rows, copies);
+        memcpy(best, copies, pixels * sizeof(T));
+        memset(where, 0, pixels * sizeof(int));
+        for (int t = 1; t < j->HH * j->WW; t++) {
+            const T *value = copies + place(j, 0, t / j->WW, t % j->WW);
+            const int position = t / j->WW * j->W + t % j->WW;
+            for (int q = 0; q < pixels; q++) {
+                const int better = !(value[q] <= best[q]) & (best[q] == best[q]);
+                where[q] = better ? position : where[q];
+                best[q] = better ? value[q] : best[q];
+            }
+        }
+        for (int r = 0; r < rows; r++)
+            for (int q = 0; q < j->OW; q++) where[r * j->OW + q] += ((y + r) * j->W + q) * j->stride;
+    }
+}
+
+/* All of the gradient of a window goes to where its maximum was. A task is a plane of dx, which is out here. */
+static void NAME(unpool)(Job *j, char *scratch)
+{
+    (void)scratch;
+    const ptrdiff_t plane = (ptrdiff_t)j->H * j->W, pixels = (ptrdiff_t)j->OH * j->OW;
+    for (int task; (task = NEXT(j)) < j->tasks;) {
+        T *dx = (T *)j->out + task * plane;
+        const T *dout = (const T *)j->dout + task * pixels;
+        const int *where = j->where + task * pixels;
+        memset(dx, 0, plane * sizeof(T));
+        for (ptrdiff_t q = 0; q < pixels; q++) dx[where[q]] += dout[q];
+    }
+}
+
+#undef Vector
+#undef LANES
+#undef TILE
+#undef TILES
+#undef T
+#undef INDEX
+#undef NAME
