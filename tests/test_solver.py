@@ -10,7 +10,8 @@ from cs231n.solver import Solver, TrainingDiverged
 class Counter:
     """A model whose parameter w counts steps (SGD of rate 1), and whose accuracies are written down beforehand.
 
-    After step w it labels the share `accuracies[w]` of ten images right.
+    After step w it labels the share `accuracies[w]` of the ten images to validate right, and the others of those to
+    train: who mistakes one accuracy for the other is found out.
     """
 
     def __init__(self, accuracies=None, loss=1.0):
@@ -23,7 +24,8 @@ class Counter:
         if y is None:
             self.tested.append(X)
             right = round(10 * self.accuracies.get(float(self.params["w"][0]), 0))
-            return np.array([[1.0, 0.0] if i < right else [0.0, 1.0] for i in range(len(X))])
+            validating = X.min() >= 100
+            return np.array([[1.0, 0.0] if (i < right) == validating else [0.0, 1.0] for i in range(len(X))])
         self.bn_params[0]["steps"] += 1
         self.seen.append((float(self.params["w"][0]), X))
         return self.value, {"w": -np.ones(1)}
@@ -177,13 +179,15 @@ def test_augmented_images_are_trained_on_and_not_tested_on():
     assert all((X < 1000).all() for X in solver.model.tested)
 
 
-def test_settings_of_the_rule_reach_it_and_are_not_changed():
-    config = {"learning_rate": 0.1, "momentum": 0.5}
+@pytest.mark.parametrize("config", [{"learning_rate": 0.1, "momentum": 0.5}, {"momentum": 0.5}])
+def test_settings_of_the_rule_reach_it_and_are_not_changed(config):
+    before = dict(config)
     solver = Solver(two_layers(), blobs(), update_rule="sgd_momentum", optim_config=config, num_epochs=2, lr_decay=0.5,
                     verbose=False)
     solver.train()
-    assert config == {"learning_rate": 0.1, "momentum": 0.5}
-    assert all(each["momentum"] == 0.5 and each["learning_rate"] == 0.025 for each in solver.optim_configs.values())
+    assert config == before
+    rate = config.get("learning_rate", 1e-2) / 4
+    assert all(each["momentum"] == 0.5 and each["learning_rate"] == rate for each in solver.optim_configs.values())
     velocities = [each["velocity"] for each in solver.optim_configs.values()]
     assert [v.shape for v in velocities] == [w.shape for w in solver.model.params.values()]
 
@@ -229,7 +233,14 @@ def test_the_best_parameters_and_their_running_averages_are_put_back():
     solver = counting({1: 0.1, 2: 0.3, 4: 0.8, 6: 0.5, 8: 0.8})
     solver.train()
     assert solver.val_acc_history == [0.1, 0.3, 0.8, 0.5, 0.8] and solver.best_val_acc == 0.8
+    np.testing.assert_allclose(solver.train_acc_history, [0.9, 0.7, 0.2, 0.5, 0.2])
     assert solver.model.params["w"] == 4 and solver.model.bn_params == [{"steps": 4}]  # the first of equals
+
+
+def test_a_poor_best_is_still_the_best():
+    solver = counting({2: 0.1})
+    solver.train()
+    assert solver.model.params["w"] == 2 and solver.best_val_acc == 0.1
 
 
 def test_training_on_leaves_the_best_alone():
@@ -264,7 +275,7 @@ def test_early_stopping(patience, epochs, capsys):
     steps = [1, *range(2, 20, 2)]
     solver = counting(dict(zip(steps, accuracies, strict=True)), num_epochs=9, early_stopping=patience, verbose=True)
     solver.train()
-    assert solver.val_acc_history == accuracies[:epochs + 1]
+    assert solver.val_acc_history == accuracies[:epochs + 1] and len(solver.loss_history) == 2 * epochs
     assert solver.model.params["w"] == steps[accuracies.index(max(accuracies[:epochs + 1]))]
     told = f"Stopped: val_acc was not better in the last {patience} epochs" in capsys.readouterr().out
     assert told == (patience is not None)
@@ -298,7 +309,7 @@ def test_an_ensemble_needs_snapshots():
 
 def test_check_accuracy():
     solver = counting({0: 1.0})
-    X, y = np.zeros((10, 3)), np.array([0, 0, 0, 1, 1, 1, 1, 2, 0, 0])
+    X, y = ten()["X_val"], np.array([0, 0, 0, 1, 1, 1, 1, 2, 0, 0])
     assert solver.check_accuracy(X, y) == solver.check_accuracy(X, y, num_samples=10) == 0.5
     net, data = two_layers(), blobs()
     solver = Solver(net, data)
