@@ -24,6 +24,7 @@ import numpy as np
 
 from cs231n import course_files
 from cs231n.diagnosis import explain, explain_kind
+from cs231n.exercise import NotSolved
 from cs231n.gradient_check import eval_numerical_gradient, eval_numerical_gradient_array
 
 MIME = "application/vnd.cs231n.check+json"
@@ -82,11 +83,15 @@ def call(function, *args, returns=None, **kwargs):
     CheckFailed
         If the exercise is empty, an array that was passed in has changed, or it returns another number of values.
     """
+    __tracebackhide__ = True  # IPython leaves this frame out, so that an error of the student's shows their own lines
     bound = inspect.signature(function).bind(*args, **kwargs).arguments
     arrays = {name: value for name, value in bound.items() if isinstance(value, np.ndarray)}
     before = {name: value.copy() for name, value in arrays.items()}
     try:
         result = function(*args, **kwargs)
+    except NotSolved as error:  # the function, or another exercise that it calls
+        this = error.exercise
+        raise CheckFailed(f"{this.name} is not written yet: fill it in {this.notebook}.ipynb first.") from None
     except NotImplementedError as error:
         raise CheckFailed(f"{function.__name__} is not written yet. {error}".strip()) from None
     for name, value in arrays.items():

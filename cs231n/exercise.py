@@ -23,9 +23,10 @@ from cs231n import course_files
 
 
 class NotSolved(NotImplementedError):
-    """An exercise was called that nobody has written yet."""
+    """An exercise was called that nobody has written yet; `exercise` is that one."""
 
     def __init__(self, exercise):
+        self.exercise = exercise
         super().__init__(f"{exercise.name} is an exercise: fill it in {exercise.notebook}.ipynb first.")
 
     def _render_traceback_(self):
@@ -101,6 +102,7 @@ def exercise(notebook, validate=None, stripped=False):
 
         @functools.wraps(reference)
         def dispatch(*args, **kwargs):
+            __tracebackhide__ = True  # IPython and pytest leave this frame out of a student's traceback
             if validate is not None:
                 validate(*args, **kwargs)
             answer = this.answer()

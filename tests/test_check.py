@@ -1,12 +1,15 @@
 """The checks: right values pass with the same words everywhere, wrong ones fail with the words a learner needs."""
 import base64
 import re
+import traceback
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from cs231n import check
 from cs231n.check import CheckFailed
+from cs231n.exercise import exercise
 
 RIGHT = np.array([[1.0, -2.0, 3.0], [4.0, 5.0, -6.0]])
 
@@ -182,6 +185,27 @@ def test_call_says_when_an_exercise_is_empty():
 
     with pytest.raises(CheckFailed, match="affine_forward is not written yet"):
         check.call(affine_forward, RIGHT)
+
+
+@exercise("assignment9/doubling")
+def double(x):
+    raise NotImplementedError
+
+
+def test_call_names_the_empty_exercise_and_not_the_one_that_calls_it():
+    with pytest.raises(CheckFailed, match="^double is not written yet: fill it in assignment9/doubling.ipynb first"):
+        check.call(lambda x: double(double(x)), 2)
+
+
+def test_an_error_of_the_students_is_shown_with_their_lines_and_not_the_kits():
+    @exercise("assignment9/halving")
+    def halve(x):
+        return x / 0
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        check.call(halve, 2)
+    frames = [frame for frame, _ in traceback.walk_tb(caught.tb) if not frame.f_locals.get("__tracebackhide__")]
+    assert {Path(frame.f_code.co_filename).name for frame in frames} == {Path(__file__).name}
 
 
 def loop(X):

@@ -275,8 +275,10 @@ def test_a_disk_that_is_really_full(server, tmp_path, monkeypatch):
 
 def test_data_folder_that_cannot_be_made(server, tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(DataError, match="cannot put toy into"):
-        fetch(publish(server, tar_of(CONTENT)), tmp_path / "file" / "data")
+    for folder in (tmp_path / "file", tmp_path / "file" / "data"):
+        with pytest.raises(DataError, match="cannot put toy into .*: it is not a folder: .* CS231N_DATA") as caught:
+            fetch(publish(server, tar_of(CONTENT)), folder)
+    assert caught.value._render_traceback_() == [f"DataError: {caught.value}"]  # all that a notebook shows
 
 
 @pytest.mark.parametrize(
@@ -481,6 +483,18 @@ def test_a_folder_that_may_not_be_written_sends_the_miniature_to_the_temporary_o
     assert spare in place.parents
     assert verify_miniature(place) == {"data_batch_1": "ok"}
     assert f"{locked} may not be written" in capsys.readouterr().err
+
+
+def test_a_user_without_a_name_or_a_home_draws_too(tmp_path, drawn, monkeypatch):
+    pwd = pytest.importorskip("pwd")
+
+    def getpwuid(uid):
+        raise KeyError(f"getpwuid(): uid not found: {uid}")
+
+    monkeypatch.setattr(pwd, "getpwuid", getpwuid)
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME", "HOME"):
+        monkeypatch.delenv(name, raising=False)
+    assert verify_miniature(make(CIFAR10.miniature, tmp_path)) == {"data_batch_1": "ok"}
 
 
 DRAW_SLOWLY = """

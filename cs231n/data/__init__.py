@@ -7,3 +7,7 @@
 
 class DataError(RuntimeError):
     """Data that cannot be read, made or downloaded. Its message is one line that says what is wrong and what to do."""
+
+    def _render_traceback_(self):
+        # IPython calls this: in a notebook that line is all there is to see.
+        return [f"DataError: {self}"]

@@ -4,7 +4,6 @@ New data is built in a hidden folder beside its final one, under a lock, and ren
 system frees the lock of a process that dies; the hidden folder it leaves is cleared by the next to hold the lock.
 """
 import errno
-import getpass
 import gzip
 import hashlib
 import importlib
@@ -55,6 +54,8 @@ def workspace(folder: Path, name: str) -> Iterator[Path]:
             reason = "the disk is full: free some space and try again"
         elif error.errno in FORBIDDEN:
             reason = "it may not be written: name another folder with the environment variable CS231N_DATA"
+        elif isinstance(error, (FileExistsError, NotADirectoryError)):
+            reason = "it is not a folder: name another one with the environment variable CS231N_DATA"
         else:
             reason = error.strerror or str(error)
         raise DataError(f"cannot put {name} into {folder}: {reason}. Nothing was kept.") from error
@@ -164,7 +165,8 @@ def make(miniature: Miniature, folder: Path, again: bool = False) -> Path:
     Path
         The miniature's folder.
     """
-    spare = Path(tempfile.gettempdir()) / f"cs231n-{getpass.getuser()}"
+    # The temporary folder is everybody's on POSIX, the user's own on Windows. (In containers a user may have no name.)
+    spare = Path(tempfile.gettempdir()) / (f"cs231n-{os.getuid()}" if hasattr(os, "getuid") else "cs231n")
     try:
         return _make(miniature, folder, again)
     except DataError as error:
