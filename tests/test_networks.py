@@ -352,12 +352,15 @@ def test_first_parameters_of_the_modern_net():
     assert ModernConvNet((3, 8, 8), channels=(8, 16), normalization="groupnorm").bn_params == {}
 
 
-def test_a_residual_block_that_computes_nothing_passes_its_input_on():
+@pytest.mark.parametrize("change", [0.0, -0.25])
+def test_a_bridge_adds_its_input_to_the_change_before_the_last_relu(change):
+    """The second block computes the same number everywhere; a ReLU on it would lose the negative one."""
     net = ModernConvNet((4, 2, 2), channels=(4,), blocks=2, residual=True, num_classes=4, dtype=np.float64)
     net.params["stage1_block2_gamma"][:] = 0
+    net.params["stage1_block2_beta"][:] = change
     net.params["W"], net.params["b"] = np.eye(4), np.zeros(4)
     X = np.random.default_rng(0).uniform(0, 1, (3, 4, 2, 2))
-    np.testing.assert_allclose(net.loss(X), X.mean(axis=(2, 3)))
+    np.testing.assert_allclose(net.loss(X), np.maximum(0, X + change).mean(axis=(2, 3)))
 
 
 # Learning.
