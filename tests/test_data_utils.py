@@ -91,8 +91,9 @@ def test_load_CIFAR_batch(tmp_path):
 def test_the_course_notebooks_path_falls_back_and_says_so(miniature, capsys):
     Xtr, _, _, _ = load_CIFAR10("cs231n/datasets/cifar-10-batches-py")
     np.testing.assert_array_equal(Xtr.transpose(0, 3, 1, 2), miniature[0])
-    out = capsys.readouterr().out
-    assert out == "cs231n/datasets/cifar-10-batches-py is not there: using the built-in mini-CIFAR-10.\n"
+    assert capsys.readouterr().out == (
+        "cs231n/datasets/cifar-10-batches-py is not there: using the built-in mini-CIFAR-10, which has fewer images.\n"
+    )
 
 
 def test_the_real_set_is_preferred_to_the_miniature(miniature, data, capsys):

@@ -1,0 +1,381 @@
+"""A CS231n notebook that somebody has on their disk runs against this package unchanged.
+
+That takes the names which the course's notebooks import, the signatures which they call, and the behaviour which they
+lean on without saying so. The course of 2018 counts where years differ. The printed lines and expected numbers are
+tested with each module (`test_solver`, `test_linear_classifiers`, `test_layers_reference`, `test_networks` ...).
+"""
+import importlib
+import inspect
+import os
+import pickle
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Import lines of the course's notebooks, each with what the notebook goes on to use from it.
+IMPORTS = {
+    "knn": [
+        ("from cs231n.data_utils import load_CIFAR10", "load_CIFAR10"),
+        ("from cs231n.classifiers import KNearestNeighbor", "KNearestNeighbor"),
+    ],
+    "svm": [
+        ("from cs231n.classifiers.linear_svm import svm_loss_naive", "svm_loss_naive"),
+        ("from cs231n.classifiers.linear_svm import svm_loss_vectorized", "svm_loss_vectorized"),
+        ("from cs231n.gradient_check import grad_check_sparse", "grad_check_sparse"),
+        ("from cs231n.classifiers import LinearSVM", "LinearSVM"),
+    ],
+    "softmax": [
+        ("from cs231n.classifiers.softmax import softmax_loss_naive", "softmax_loss_naive"),
+        ("from cs231n.classifiers.softmax import softmax_loss_vectorized", "softmax_loss_vectorized"),
+        ("from cs231n.classifiers import Softmax", "Softmax"),
+    ],
+    "two_layer_net": [
+        ("from cs231n.classifiers.neural_net import TwoLayerNet", "TwoLayerNet"),
+        ("from cs231n.gradient_check import eval_numerical_gradient", "eval_numerical_gradient"),
+        ("from cs231n.vis_utils import visualize_grid", "visualize_grid"),
+    ],
+    "features": [
+        ("from cs231n.features import color_histogram_hsv, hog_feature", "color_histogram_hsv hog_feature"),
+        ("from cs231n.features import *", "extract_features hog_feature color_histogram_hsv"),
+        ("from cs231n.classifiers.linear_classifier import LinearSVM", "LinearSVM"),
+    ],
+    "FullyConnectedNets": [
+        ("from cs231n.classifiers.fc_net import *", """
+            affine_forward affine_backward relu_forward relu_backward affine_relu_forward affine_relu_backward svm_loss
+            softmax_loss TwoLayerNet FullyConnectedNet"""),
+        ("from cs231n.data_utils import get_CIFAR10_data", "get_CIFAR10_data"),
+        ("from cs231n.gradient_check import eval_numerical_gradient, eval_numerical_gradient_array", ""),
+        ("from cs231n.solver import Solver", "Solver"),
+        ("from cs231n.layer_utils import affine_relu_forward, affine_relu_backward", ""),
+        ("from cs231n.optim import sgd_momentum", "sgd_momentum"),
+        ("from cs231n.optim import rmsprop", "rmsprop"),
+        ("from cs231n.optim import adam", "adam"),
+    ],
+    "BatchNormalization": [
+        ("from cs231n.classifiers.fc_net import *", """
+            batchnorm_forward batchnorm_backward batchnorm_backward_alt layernorm_forward layernorm_backward
+            FullyConnectedNet"""),
+    ],
+    "Dropout": [("from cs231n.classifiers.fc_net import *", "dropout_forward dropout_backward FullyConnectedNet")],
+    "ConvolutionalNetworks": [
+        ("from cs231n.classifiers.cnn import *", "ThreeLayerConvNet"),
+        ("from cs231n.layers import *", """
+            conv_forward_naive conv_backward_naive max_pool_forward_naive max_pool_backward_naive
+            spatial_batchnorm_forward spatial_batchnorm_backward spatial_groupnorm_forward
+            spatial_groupnorm_backward"""),
+        ("from cs231n.fast_layers import *", "conv_forward_fast max_pool_backward_fast"),
+        ("from cs231n.fast_layers import conv_forward_fast, conv_backward_fast", ""),
+        ("from cs231n.fast_layers import max_pool_forward_fast, max_pool_backward_fast", ""),
+        ("from cs231n.layer_utils import conv_relu_pool_forward, conv_relu_pool_backward", ""),
+        ("from cs231n.layer_utils import conv_relu_forward, conv_relu_backward", ""),
+    ],
+}
+
+# Signatures of the course's modules; methods without self. More arguments may follow here if they have defaults.
+SIGNATURES = {
+    "data_utils": """
+        load_pickle(f)
+        load_CIFAR_batch(filename)
+        load_CIFAR10(ROOT)
+        get_CIFAR10_data(num_training=49000, num_validation=1000, num_test=1000, subtract_mean=True)
+        load_tiny_imagenet(path, dtype=np.float32, subtract_mean=True)
+        load_models(models_dir)
+        load_imagenet_val(num=None)""",
+    "gradient_check": """
+        eval_numerical_gradient(f, x, verbose=True, h=1e-5)
+        eval_numerical_gradient_array(f, x, df, h=1e-5)
+        eval_numerical_gradient_blobs(f, inputs, output, h=1e-5)
+        eval_numerical_gradient_net(net, inputs, output, h=1e-5)
+        grad_check_sparse(f, x, analytic_grad, num_checks=10, h=1e-5)""",
+    "vis_utils": """
+        visualize_grid(Xs, ubound=255.0, padding=1)
+        vis_grid(Xs)
+        vis_nn(rows)""",
+    "features": """
+        extract_features(imgs, feature_fns, verbose=False)
+        rgb2gray(rgb)
+        hog_feature(im)
+        color_histogram_hsv(im, nbin=10, xmin=0, xmax=255, normalized=True)""",
+    "classifiers.k_nearest_neighbor": """
+        KNearestNeighbor()
+        KNearestNeighbor.train(X, y)
+        KNearestNeighbor.predict(X, k=1, num_loops=0)
+        KNearestNeighbor.compute_distances_two_loops(X)
+        KNearestNeighbor.compute_distances_one_loop(X)
+        KNearestNeighbor.compute_distances_no_loops(X)
+        KNearestNeighbor.predict_labels(dists, k=1)""",
+    "classifiers.linear_svm": """
+        svm_loss_naive(W, X, y, reg)
+        svm_loss_vectorized(W, X, y, reg)""",
+    "classifiers.softmax": """
+        softmax_loss_naive(W, X, y, reg)
+        softmax_loss_vectorized(W, X, y, reg)""",
+    "classifiers.linear_classifier": """
+        LinearClassifier()
+        LinearClassifier.train(X, y, learning_rate=1e-3, reg=1e-5, num_iters=100, batch_size=200, verbose=False)
+        LinearClassifier.predict(X)
+        LinearClassifier.loss(X_batch, y_batch, reg)
+        LinearSVM.loss(X_batch, y_batch, reg)
+        Softmax.loss(X_batch, y_batch, reg)""",
+    "classifiers.neural_net": """
+        TwoLayerNet(input_size, hidden_size, output_size, std=1e-4)
+        TwoLayerNet.loss(X, y=None, reg=0.0)
+        TwoLayerNet.train(X, y, X_val, y_val, learning_rate=1e-3, learning_rate_decay=0.95, reg=5e-6, num_iters=100,\
+ batch_size=200, verbose=False)
+        TwoLayerNet.predict(X)""",
+    "layers": """
+        affine_forward(x, w, b)
+        affine_backward(dout, cache)
+        relu_forward(x)
+        relu_backward(dout, cache)
+        batchnorm_forward(x, gamma, beta, bn_param)
+        batchnorm_backward(dout, cache)
+        batchnorm_backward_alt(dout, cache)
+        layernorm_forward(x, gamma, beta, ln_param)
+        layernorm_backward(dout, cache)
+        dropout_forward(x, dropout_param)
+        dropout_backward(dout, cache)
+        conv_forward_naive(x, w, b, conv_param)
+        conv_backward_naive(dout, cache)
+        max_pool_forward_naive(x, pool_param)
+        max_pool_backward_naive(dout, cache)
+        spatial_batchnorm_forward(x, gamma, beta, bn_param)
+        spatial_batchnorm_backward(dout, cache)
+        spatial_groupnorm_forward(x, gamma, beta, G, gn_param)
+        spatial_groupnorm_backward(dout, cache)
+        svm_loss(x, y)
+        softmax_loss(x, y)""",
+    "layer_utils": """
+        affine_relu_forward(x, w, b)
+        affine_relu_backward(dout, cache)
+        affine_bn_relu_forward(x, w, b, gamma, beta, bn_param)
+        affine_bn_relu_backward(dout, cache)
+        affine_ln_relu_forward(x, w, b, gamma, beta, ln_param)
+        affine_ln_relu_backward(dout, cache)
+        conv_relu_forward(x, w, b, conv_param)
+        conv_relu_backward(dout, cache)
+        conv_bn_relu_forward(x, w, b, gamma, beta, conv_param, bn_param)
+        conv_bn_relu_backward(dout, cache)
+        conv_relu_pool_forward(x, w, b, conv_param, pool_param)
+        conv_relu_pool_backward(dout, cache)""",
+    "fast_layers": """
+        conv_forward_fast(x, w, b, conv_param)
+        conv_backward_fast(dout, cache)
+        conv_forward_im2col(x, w, b, conv_param)
+        conv_backward_im2col(dout, cache)
+        conv_forward_strides(x, w, b, conv_param)
+        conv_backward_strides(dout, cache)
+        max_pool_forward_fast(x, pool_param)
+        max_pool_backward_fast(dout, cache)
+        max_pool_forward_reshape(x, pool_param)
+        max_pool_backward_reshape(dout, cache)
+        max_pool_forward_im2col(x, pool_param)
+        max_pool_backward_im2col(dout, cache)""",
+    "im2col": """
+        get_im2col_indices(x_shape, field_height, field_width, padding=1, stride=1)
+        im2col_indices(x, field_height, field_width, padding=1, stride=1)
+        col2im_indices(cols, x_shape, field_height=3, field_width=3, padding=1, stride=1)""",
+    "im2col_cython": """
+        im2col_cython(x, field_height, field_width, padding, stride)
+        col2im_cython(cols, N, C, H, W, field_height, field_width, padding, stride)
+        col2im_6d_cython(cols, N, C, H, W, HH, WW, pad, stride)""",
+    "optim": """
+        sgd(w, dw, config=None)
+        sgd_momentum(w, dw, config=None)
+        rmsprop(w, dw, config=None)
+        adam(w, dw, config=None)""",
+    "classifiers.fc_net": """
+        TwoLayerNet(input_dim=3 * 32 * 32, hidden_dim=100, num_classes=10, weight_scale=1e-3, reg=0.0)
+        TwoLayerNet.loss(X, y=None)
+        FullyConnectedNet(hidden_dims, input_dim=3 * 32 * 32, num_classes=10, dropout=1, normalization=None, reg=0.0,\
+ weight_scale=1e-2, dtype=np.float32, seed=None)
+        FullyConnectedNet.loss(X, y=None)""",
+    "classifiers.cnn": """
+        ThreeLayerConvNet(input_dim=(3, 32, 32), num_filters=32, filter_size=7, hidden_dim=100, num_classes=10,\
+ weight_scale=1e-3, reg=0.0, dtype=np.float32)
+        ThreeLayerConvNet.loss(X, y=None)""",
+    # The settings are keywords in the course, too; its default of optim_config, {}, is None here, which means the same.
+    "solver": """
+        Solver(model, data, *, update_rule='sgd', optim_config=None, lr_decay=1.0, batch_size=100, num_epochs=10,\
+ print_every=10, verbose=True, num_train_samples=1000, num_val_samples=None, checkpoint_name=None)
+        Solver.train()
+        Solver.check_accuracy(X, y, num_samples=None, batch_size=100)""",
+}
+CASES = [(module, line.strip()) for module, lines in SIGNATURES.items() for line in lines.strip().splitlines()]
+
+
+@pytest.mark.parametrize("notebook, line, names", [(n, *line) for n, lines in IMPORTS.items() for line in lines])
+def test_import_lines(notebook, line, names):
+    space = {}
+    exec(line, space)
+    assert [name for name in names.split() if not callable(space.get(name))] == []
+
+
+@pytest.mark.parametrize("module, wanted", CASES, ids=[f"{module}.{line.partition('(')[0]}" for module, line in CASES])
+def test_signatures(module, wanted):
+    if module == "im2col_cython":
+        pytest.importorskip("cs231n.im2col_cython", reason="the extension is not built here", exc_type=ImportError)
+    name, _, arguments = wanted.partition("(")
+    space = {"np": np}
+    exec(f"def wanted({arguments}: pass", space)
+    found = importlib.import_module(f"cs231n.{module}")
+    for part in name.split("."):
+        found = getattr(found, part)
+    parameters = list(inspect.signature(found).parameters.values())
+    if "." in name:
+        assert parameters.pop(0).name == "self"
+    course = list(inspect.signature(space["wanted"]).parameters.values())
+    ours, more = parameters[:len(course)], parameters[len(course):]
+    assert [p.name for p in ours] == [p.name for p in course]
+    assert all(p.kind == q.kind or p.kind == p.POSITIONAL_OR_KEYWORD for p, q in zip(ours, course))
+    # Ours may have a default where the course's has none.
+    assert [q.default for p, q in zip(course, ours) if p.default is not p.empty] == [
+        p.default for p in course if p.default is not p.empty
+    ]
+    assert all(p.default is not p.empty or p.kind == p.VAR_KEYWORD for p in more)
+
+
+# What somebody's notebook may look like, one after the other as a script: shapes, names and prints of the course.
+KNN = """
+import random
+import numpy as np
+import matplotlib.pyplot as plt
+from cs231n.data_utils import load_CIFAR10
+from cs231n.classifiers import KNearestNeighbor
+
+plt.rcParams['figure.figsize'] = (10.0, 8.0)
+np.random.seed(231)
+X_train, y_train, X_test, y_test = load_CIFAR10('cs231n/datasets/cifar-10-batches-py')
+mask = list(range(150))
+X_train, y_train = X_train[mask], y_train[mask]
+plt.imshow(X_train[0].astype('uint8'))
+X_train = np.reshape(X_train, (X_train.shape[0], -1))
+X_test = np.reshape(X_test, (X_test.shape[0], -1))
+classifier = KNearestNeighbor()
+classifier.train(X_train, y_train)
+dists = classifier.compute_distances_two_loops(X_test)
+print(dists.shape)
+for other in (classifier.compute_distances_one_loop(X_test), classifier.compute_distances_no_loops(X_test)):
+    difference = np.linalg.norm(dists - other, ord='fro')
+    print('Difference was: %f' % (difference, ))
+y_test_pred = classifier.predict_labels(dists, k=1)
+num_correct = np.sum(y_test_pred == y_test)
+print('Got %d / %d correct' % (num_correct, len(y_test)))
+assert np.array_equal(classifier.predict(X_test, k=5, num_loops=1), classifier.predict_labels(dists, 5))
+"""
+
+LINEAR = """
+from cs231n.classifiers import LinearSVM, Softmax
+from cs231n.classifiers.linear_svm import svm_loss_naive, svm_loss_vectorized
+from cs231n.gradient_check import grad_check_sparse
+
+mean_image = np.mean(X_train, axis=0)
+X_train -= mean_image
+X_test -= mean_image
+X_train = np.hstack([X_train, np.ones((X_train.shape[0], 1))])
+X_test = np.hstack([X_test, np.ones((X_test.shape[0], 1))])
+X_dev, y_dev = X_train[:50], y_train[:50]
+W = np.random.randn(3073, 10) * 0.0001
+loss, grad = svm_loss_naive(W, X_dev, y_dev, 0.000005)
+print('loss: %f' % (loss, ))
+f = lambda w: svm_loss_naive(w, X_dev, y_dev, 5e1)[0]
+grad_numerical = grad_check_sparse(f, W, svm_loss_naive(W, X_dev, y_dev, 5e1)[1], 2)
+assert np.linalg.norm(svm_loss_vectorized(W, X_dev, y_dev, 0.000005)[1] - grad, ord='fro') < 1e-8
+svm = LinearSVM()
+loss_hist = svm.train(X_train, y_train, learning_rate=1e-7, reg=2.5e4, num_iters=301, verbose=True)
+plt.plot(loss_hist)
+print('training accuracy: %f' % (np.mean(y_train == svm.predict(X_train)), ))
+w = svm.W[:-1, :].reshape(32, 32, 3, 10)
+softmax = Softmax()
+softmax.train(X_train, y_train, 1e-7, 2.5e4, 50)
+assert softmax.predict(X_test).shape == y_test.shape
+"""
+
+NEURAL_NET = """
+from cs231n.classifiers.neural_net import TwoLayerNet
+from cs231n.gradient_check import eval_numerical_gradient
+from cs231n.vis_utils import visualize_grid
+
+net = TwoLayerNet(3072, 20, 10)
+stats = net.train(X_train[:, :-1], y_train, X_test[:, :-1], y_test,
+                  num_iters=201, batch_size=50, learning_rate=1e-3, learning_rate_decay=0.95, reg=0.25, verbose=True)
+print('Validation accuracy: ', (net.predict(X_test[:, :-1]) == y_test).mean())
+plt.plot(stats['loss_history'])
+plt.plot(stats['train_acc_history'], label='train')
+plt.plot(stats['val_acc_history'], label='val')
+W1 = net.params['W1'].reshape(32, 32, 3, -1).transpose(3, 0, 1, 2)
+plt.imshow(visualize_grid(W1, padding=3).astype('uint8'))
+tiny = TwoLayerNet(4, 10, 3, std=1e-1)
+X, y = 10 * np.random.randn(5, 4), np.array([0, 1, 2, 2, 1])
+loss, grads = tiny.loss(X, y, reg=0.05)
+for param_name in grads:
+    f = lambda W: tiny.loss(X, y, reg=0.05)[0]
+    param_grad_num = eval_numerical_gradient(f, tiny.params[param_name], verbose=False)
+    assert np.max(np.abs(param_grad_num - grads[param_name])) < 1e-6, param_name
+"""
+
+FEATURES = """
+from cs231n.features import *
+from cs231n.classifiers.linear_classifier import LinearSVM
+
+images = load_CIFAR10('cs231n/datasets/cifar-10-batches-py')[0][:20]
+feature_fns = [hog_feature, lambda img: color_histogram_hsv(img, nbin=10)]
+print(extract_features(images, feature_fns, verbose=True).shape)
+"""
+
+FULLY_CONNECTED = """
+from cs231n.classifiers.fc_net import *
+from cs231n.optim import adam
+from cs231n.solver import Solver
+
+X = X_train[:, :-1].reshape(-1, 3, 32, 32)
+data = {'X_train': X[:100], 'y_train': y_train[:100], 'X_val': X[100:], 'y_val': y_train[100:]}
+model = FullyConnectedNet([30, 20], weight_scale=2e-2, normalization='batchnorm', dropout=0.9, dtype=np.float64)
+solver = Solver(model, data, print_every=10, num_epochs=2, batch_size=25, update_rule='adam',
+                optim_config={'learning_rate': 1e-3})
+solver.train()
+plt.plot(solver.loss_history, 'o')
+print('best: ', solver.best_val_acc, np.argmax(model.loss(data['X_val']), axis=1).shape)
+"""
+
+PRINTED = [
+    r"\(25, 150\)",
+    r"Difference was: 0\.000000\nDifference was: 0\.000000",
+    r"Got \d+ / 25 correct",
+    r"loss: (8|9|10)\.\d{6}",
+    r"numerical: -?\d+\.\d{6} analytic: -?\d+\.\d{6}, relative error: \d\.\d{6}e-\d\d",
+    r"iteration 0 / 301: loss \d+\.\d+",
+    r"iteration 300 / 301: loss \d+\.\d+",
+    r"training accuracy: [01]\.\d{6}",
+    r"iteration 200 / 201: loss \d+\.\d+",
+    r"Validation accuracy:  [01]\.\d+",
+    r"\(20, 154\)",
+    r"\(Iteration 1 / 8\) loss: \d+\.\d+",
+    r"\(Epoch 0 / 2\) train acc: [01]\.\d+; val_acc: [01]\.\d+",
+    r"\(Epoch 2 / 2\) train acc: [01]\.\d+; val_acc: [01]\.\d+",
+    r"best:  [01]\.\d+ \(50,\)",
+]
+
+
+def test_notebooks_of_the_course_run_in_a_folder_with_its_layout(tmp_path):
+    """The data stand where the course put them; `test_data_utils` has the case that they do not."""
+    folder = tmp_path / "cs231n" / "datasets" / "cifar-10-batches-py"
+    folder.mkdir(parents=True)
+    rng = np.random.default_rng(0)
+    for name in ("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"):
+        N = 25 if name == "test_batch" else 40
+        batch = {"data": rng.integers(0, 256, (N, 3072), dtype=np.uint8), "labels": rng.integers(0, 10, N).tolist()}
+        (folder / name).write_bytes(pickle.dumps(batch, protocol=2))
+    (tmp_path / "notebook.py").write_text(KNN + LINEAR + NEURAL_NET + FEATURES + FULLY_CONNECTED, encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "MPLBACKEND": "agg", "CS231N_DATA": str(tmp_path / "none")}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "notebook.py"], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [wanted for wanted in PRINTED if not re.search(f"^{wanted}$", done.stdout, re.M)] == []
