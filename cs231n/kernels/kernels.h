@@ -59,7 +59,8 @@ typedef struct {
     int rows, bands;                   /* output rows that are worked on at once; OH is cut into so many bands */
     int channels, chunks;              /* the same for C */
     int filters, blocks;               /* the same for F */
-    int groups;                        /* the same for the N * bands parts of the batch */
+    int images;                        /* for the gradient: small images are worked on together, this many */
+    int groups;                        /* for the gradient: groups of images, or of their bands, with sums of their own */
     int tasks, next;                   /* all tasks; the first that no thread has taken yet */
     size_t scratch;                    /* bytes that each thread needs */
 } Job;
@@ -69,7 +70,6 @@ typedef struct {
     void *copies, *result;           /* copies of x; sums of a task */
     void *turned, *ones;             /* for the gradient: dout with the filters innermost; what the bias meets */
     ptrdiff_t *row, *at, *from;      /* the tables of `tile` */
-    size_t copies_size;
 } Buffers;
 
 enum { WIDEST = 3 * 64 }; /* bytes: the most that `tile` loads from one place, so copies have this much room behind */
@@ -81,8 +81,8 @@ static int remainders(const Job *j) { return MIN(j->stride, j->HH); }
 /* Where the numbers lie that weight (c, ky, kx) meets, c counted from the chunk's first channel. */
 static ptrdiff_t place(const Job *j, int c, int ky, int kx)
 {
-    ptrdiff_t part = ((ptrdiff_t)c * j->WW + kx) * remainders(j) + ky % j->stride;
-    return (part * copy_rows(j) + ky / j->stride) * j->OW;
+    ptrdiff_t copy = ((ptrdiff_t)kx * remainders(j) + ky % j->stride) * j->channels + c;
+    return (copy * copy_rows(j) + ky / j->stride) * j->OW;
 }
 
 static char *take_bytes(char **end, size_t bytes)
@@ -96,14 +96,14 @@ static char *take_bytes(char **end, size_t bytes)
 static size_t lay_out(const Job *j, char *scratch, Buffers *b)
 {
     char *end = scratch;
-    size_t taps = (size_t)j->channels * j->HH * j->WW + 1, pixels = CEIL((size_t)j->rows * j->OW, j->lanes) * j->lanes;
-    int gradient = j->dout != NULL;
-    size_t width = CEIL(j->F, j->lanes) * j->lanes;
-    b->copies_size = (size_t)place(j, j->channels, 0, 0) * j->size + WIDEST;
-    b->copies = take_bytes(&end, b->copies_size);
+    const int gradient = j->dout != NULL;
+    const size_t taps = (size_t)j->channels * j->HH * j->WW + 1, image = place(j, 0, 0, j->WW);
+    const size_t pixels = (size_t)CEIL(j->rows * j->OW, j->lanes) * j->lanes * j->images;
+    const size_t width = CEIL(j->F, j->lanes) * j->lanes;
+    b->copies = take_bytes(&end, image * j->images * j->size + WIDEST);
     b->result = take_bytes(&end, (gradient ? taps * width : j->filters * pixels) * j->size);
     b->turned = take_bytes(&end, gradient ? pixels * WIDEST : 0);
-    b->ones = take_bytes(&end, gradient ? pixels * j->size : 0);
+    b->ones = take_bytes(&end, gradient ? image * j->images * j->size : 0);
     b->row = (ptrdiff_t *)take_bytes(&end, (gradient ? taps : (size_t)j->filters) * sizeof(ptrdiff_t));
     b->at = (ptrdiff_t *)take_bytes(&end, MAX(taps, pixels) * sizeof(ptrdiff_t));
     b->from = (ptrdiff_t *)take_bytes(&end, MAX(taps, pixels) * sizeof(ptrdiff_t));
@@ -207,8 +207,9 @@ static int count_sets(void)
 #endif
 }
 
-/* How much work is held in the cache at once. A part of 1 or more is taken even if it needs more than this. */
-enum { CACHE = 96 * 1024, TASKS = 16 };
+/* Bytes of each buffer of a thread (a part of one row or channel may need more), tasks wanted at least, and pixels that
+   make up for the time a tile of sums takes to load and store. Measured; a factor of 2 either way costs a few per cent. */
+enum { CACHE = 192 * 1024, TASKS = 16, PIXELS = 256 };
 
 static int part(int whole, ptrdiff_t budget, ptrdiff_t bytes_each)
 {
@@ -228,7 +229,7 @@ static void plan(Job *j, int operation, int lanes)
     }
     j->x_begin = begin, j->x_end = end;
     j->lanes = lanes;
-    j->channels = j->filters = j->blocks = j->chunks = j->groups = 1;
+    j->channels = j->filters = j->blocks = j->chunks = j->groups = j->images = 1;
     j->next = 0;
     if (operation == UNPOOL) {
         j->tasks = j->N * j->C;
@@ -246,16 +247,17 @@ static void plan(Job *j, int operation, int lanes)
         j->blocks = CEIL(j->F, j->filters);
         j->rows = MIN(j->rows, CEIL(j->OH, CEIL(TASKS, j->N * j->blocks)));
         j->bands = CEIL(j->OH, j->rows);
-        j->channels = part(j->C, CACHE, (ptrdiff_t)place(j, 1, 0, 0) * j->size);
+        j->channels = part(j->C, CACHE, (ptrdiff_t)place(j, 0, 0, j->WW) * j->size);
         j->tasks = j->N * j->bands * j->blocks;
     } else {
         const ptrdiff_t width = CEIL(j->F, lanes) * lanes;
         j->rows = part(j->OH, CACHE, (ptrdiff_t)j->OW * WIDEST);
         j->bands = CEIL(j->OH, j->rows);
-        j->channels = part(j->C, CACHE, MAX((ptrdiff_t)place(j, 1, 0, 0), field * width) * j->size);
+        j->channels = part(j->C, 2 * CACHE, MAX((ptrdiff_t)place(j, 0, 0, j->WW), field * width) * j->size);
         j->chunks = CEIL(j->C, j->channels);
-        while (j->groups * j->chunks < TASKS && 2 * j->groups <= j->N * j->bands
-               && 2 * j->groups * (ptrdiff_t)j->F * j->C * field * j->size <= (1 << 20)) j->groups *= 2;
+        if (j->bands == 1) j->images = MAX(1, MIN(PIXELS / (j->OH * j->OW), j->N / TASKS));
+        while (j->groups * j->chunks < TASKS && 2 * j->groups <= CEIL(j->N, j->images) * j->bands
+               && 2 * j->groups * (ptrdiff_t)j->F * j->C * field * j->size <= (3 << 19)) j->groups *= 2;
         while (j->groups * j->chunks < TASKS / 2 && j->channels > 1) {
             j->channels = CEIL(j->channels, 2);
             j->chunks = CEIL(j->C, j->channels);

@@ -66,41 +66,68 @@ static void NAME(product)(int rows, int columns, const T *a, const ptrdiff_t *ro
     }
 }
 
-/* Fill the copies (see kernels.h) for channels and for rows output rows, from output row y on. x: channel 0 of the chunk. */
+/* Whether n numbers from here on, in whole vectors, lie within x. */
+INLINE int NAME(inside)(const Job *j, const T *from, ptrdiff_t n)
+{
+    return from >= (const T *)j->x_begin && from + CEIL(n, LANES) * LANES <= (const T *)j->x_end;
+}
+
+/* to[r * to_pitch + i] = from[r * pitch + i * step] for all r < lines and first <= i < n. Whole vectors are quicker than an
+   exact end, so up to LANES - 1 numbers behind it are overwritten too; but nothing outside of x is read. */
+INLINE void NAME(copy_lines)(const Job *j, const T *from, ptrdiff_t pitch, ptrdiff_t step, int lines, int first, int n,
+                             T *to, int to_pitch)
+{
+    const ptrdiff_t reach = step == 1 ? n : 2 * (n + LANES), last = (lines - 1) * pitch;
+    const int inside = NAME(inside)(j, from, reach) && NAME(inside)(j, from + last, reach);
+    for (int r = 0; r < lines; r++, from += pitch, to += to_pitch)
+        if (inside && step == 1)
+            for (int i = 0; i < n; i += LANES) *(Vector *)(to + i) = *(const Vector *)(from + i);
+        else if (inside && step == 2)
+            for (int i = 0; i < n; i += LANES)
+                for (int l = i; l < i + LANES; l++) to[l] = from[2 * l];
+        else
+            for (int i = first; i < n; i++) to[i] = from[i * step];
+}
+
+INLINE void NAME(clear_column)(T *to, int lines, int pitch)
+{
+    for (int r = 0; r < lines; r++, to += pitch) *to = 0;
+}
+
+/* Fill the copies (see kernels.h) for channels and for rows output rows, from output row y on. x: channel 0 of the chunk.
+   Places are filled in the order of memory, so that what copy_line writes too much is overwritten. */
 static void NAME(copy)(const Job *j, const T *x, int channels, int y, int rows, T *copies)
 {
     const ptrdiff_t step = j->stride * j->xs[3];
-    const int whole = CEIL(j->OW, LANES) * LANES, r_end = rows + (j->HH - 1) / j->stride;
-    for (int c = 0; c < channels; c++)
-        for (int kx = 0; kx < j->WW; kx++) {
-            /* Output columns from first to last meet x, those before and after meet the border. */
-            const int before = j->left - kx, after = j->W + before;
-            const int last = MIN(j->OW, after > 0 ? CEIL(after, j->stride) : 0);
-            const int first = MIN(last, before > 0 ? CEIL(before, j->stride) : 0);
-            for (int remainder = 0; remainder < remainders(j); remainder++) {
-                T *to = copies + place(j, c, remainder, kx);
-                for (int r = 0; r < r_end; r++, to += j->OW) {
-                    const int from_y = (y + r) * j->stride + remainder - j->top;
-                    if (from_y < 0 || from_y >= j->H) {
-                        memset(to, 0, j->OW * sizeof(T));
-                        continue;
-                    }
-                    const T *from = x + c * j->xs[1] + from_y * j->xs[2] - before * j->xs[3];
-                    /* Whole vectors are quicker than exact ends. What they bring too much is overwritten below or by the
-                       next row; but they must not read outside of x. */
-                    if ((step == 1 || step == 2) && from >= (const T *)j->x_begin && from + step * whole <= (const T *)j->x_end) {
-                        if (step == 1)
-                            for (int i = 0; i < whole; i += LANES) *(Vector *)(to + i) = *(const Vector *)(from + i);
-                        else
-                            for (int i = 0; i < whole; i += LANES)
-                                for (int l = i; l < i + LANES; l++) to[l] = from[2 * l];
-                    } else
-                        for (int i = first; i < last; i++) to[i] = from[i * step];
-                    for (int i = 0; i < first; i++) to[i] = 0;
-                    for (int i = last; i < j->OW; i++) to[i] = 0;
-                }
+    const int OW = j->OW, end = rows + (j->HH - 1) / j->stride;
+    const ptrdiff_t block = (ptrdiff_t)copy_rows(j) * OW;
+    const int flat = step == 1 && j->xs[2] == OW; /* all rows of x make one line */
+    for (int kx = 0; kx < j->WW; kx++) {
+        /* Output columns left to right - 1 meet x, the others its border; rows top to bottom - 1 likewise. */
+        const int before = j->left - kx;
+        const int right = MIN(OW, CEIL(MAX(j->W + before, 0), j->stride));
+        const int left = MIN(right, CEIL(MAX(before, 0), j->stride));
+        for (int remainder = 0; remainder < remainders(j); remainder++) {
+            const int above = j->top - remainder - y * j->stride;
+            const int bottom = MIN(end, CEIL(MAX(j->H + above, 0), j->stride));
+            const int top = MIN(bottom, CEIL(MAX(above, 0), j->stride)), lines = bottom - top;
+            const T *from = x + (top * j->stride - above) * j->xs[2] - before * j->xs[3];
+            T *to = copies + place(j, 0, remainder, kx);
+            CHECK(0 <= top && top <= bottom && bottom <= end && 0 <= left && left <= right && right <= OW);
+            CHECK(end <= copy_rows(j) && channels <= j->channels);
+            for (int c = 0; c < channels; c++, from += j->xs[1], to += block) {
+                T *inner = to + top * OW;
+                memset(to, 0, top * OW * sizeof(T));
+                if (flat && NAME(inside)(j, from, lines * OW))
+                    NAME(copy_lines)(j, from, 0, 1, 1, 0, lines * OW, inner, 0);
+                else
+                    NAME(copy_lines)(j, from, j->stride * j->xs[2], step, lines, left, right, inner, OW);
+                for (int i = 0; i < left; i++) NAME(clear_column)(inner + i, lines, OW);
+                for (int i = right; i < OW; i++) NAME(clear_column)(inner + i, lines, OW);
+                memset(to + bottom * OW, 0, (end - bottom) * OW * sizeof(T));
             }
         }
+    }
 }
 
 /* out[n, f, y, x] = bias[f] + sum over c, ky, kx of w[f, c, ky, kx] * padded x[n, c, y * stride + ky, x * stride + kx] */
@@ -115,6 +142,7 @@ static void NAME(forward)(Job *j, char *scratch)
             for (int kx = 0; kx < j->WW; kx++, t++) {
                 s.at[t] = c * j->ws[1] + ky * j->ws[2] + kx * j->ws[3];
                 s.from[t] = place(j, c, ky, kx);
+                CHECK(s.from[t] + CEIL(j->rows * j->OW, LANES) * LANES <= place(j, 0, 0, j->WW) + WIDEST / (int)sizeof(T));
             }
     for (int f = 0; f < j->filters; f++) s.row[f] = f * j->ws[0];
 
@@ -124,7 +152,7 @@ static void NAME(forward)(Job *j, char *scratch)
         const int n = task / j->blocks / j->bands, pixels = rows * j->OW, columns = CEIL(pixels, LANES);
         T *out = (T *)j->out + n * j->os[0] + f * j->os[1] + y * j->os[2];
         /* Where pixels of out lie side by side and fill whole vectors, sums can stay there from the start. */
-        const int direct = j->os[3] == 1 && j->os[2] == j->OW && pixels % LANES == 0;
+        const int flat = j->os[3] == 1 && j->os[2] == j->OW, direct = flat && pixels % LANES == 0;
         T *sums = direct ? out : (T *)s.result;
         const ptrdiff_t pitch = direct ? j->os[1] : columns * LANES;
         for (int c = 0; c < j->C; c += j->channels) {
@@ -134,13 +162,14 @@ static void NAME(forward)(Job *j, char *scratch)
                           channels * j->HH * j->WW, sums, pitch, c ? NULL : (const T *)j->bias + f);
         }
         if (direct) continue;
-        for (int i = 0; i < filters; i++)
-            for (int r = 0; r < rows; r++) {
-                const T *from = sums + i * pitch + r * j->OW;
-                T *to = out + i * j->os[1] + r * j->os[2];
-                if (j->os[3] == 1) for (int q = 0; q < j->OW; q++) to[q] = from[q];
-                else for (int q = 0; q < j->OW; q++) to[q * j->os[3]] = from[q];
-            }
+        for (int i = 0; i < filters; i++) {
+            const T *from = sums + i * pitch;
+            T *to = out + i * j->os[1];
+            if (flat) memcpy(to, from, pixels * sizeof(T));
+            else
+                for (int r = 0; r < rows; r++, from += j->OW, to += j->os[2])
+                    for (int q = 0; q < j->OW; q++) to[q * j->os[3]] = from[q];
+        }
     }
 }
 
@@ -161,13 +190,13 @@ INLINE void NAME(zip)(Vector a, Vector b, Vector *low, Vector *high)
 #endif
 }
 
-/* Transpose LANES by LANES numbers within registers. Interleaving the first half of the rows with the second half,
+/* Transpose LANES by LANES numbers within registers; rows that are not there count as 0. Interleaving the first half of the rows with the second half,
    a0 b0 a1 b1 ..., rotates the bits of each number's place (row, column) by one; after log2(LANES) times rows and columns
    have changed places. */
-INLINE void NAME(square)(const T *from, ptrdiff_t from_pitch, T *to, ptrdiff_t to_pitch)
+INLINE void NAME(square)(const T *from, ptrdiff_t from_pitch, int rows, T *to, ptrdiff_t to_pitch)
 {
     Vector v[LANES], mixed[LANES];
-    UNROLL for (int i = 0; i < LANES; i++) v[i] = *(const Vector *)(from + i * from_pitch);
+    UNROLL for (int i = 0; i < LANES; i++) v[i] = i < rows ? *(const Vector *)(from + i * from_pitch) : (Vector){0};
     UNROLL for (int done = 1; done < LANES; done *= 2) {
         UNROLL for (int i = 0; i < LANES / 2; i++) NAME(zip)(v[i], v[i + LANES / 2], &mixed[2 * i], &mixed[2 * i + 1]);
         UNROLL for (int i = 0; i < LANES; i++) v[i] = mixed[i];
@@ -180,8 +209,8 @@ static void NAME(transpose)(const T *from, ptrdiff_t plane, int m, int n, T *to,
 {
     for (int i = 0; i < pitch; i += LANES)
         for (int q = 0; q < n; q += LANES)
-            if (i + LANES <= m && q + LANES <= n)
-                NAME(square)(from + i * plane + q, plane, to + (ptrdiff_t)q * pitch + i, pitch);
+            if (q + LANES <= n)
+                NAME(square)(from + i * plane + q, plane, m - i, to + (ptrdiff_t)q * pitch + i, pitch);
             else
                 for (int k = q; k < MIN(q + LANES, n); k++)
                     for (int l = i; l < i + LANES; l++) to[(ptrdiff_t)k * pitch + l] = l < m ? from[l * plane + k] : 0;
@@ -195,28 +224,34 @@ static void NAME(gradient)(Job *j, char *scratch)
     const int width = CEIL(j->F, LANES) * LANES, field = j->HH * j->WW;
     lay_out(j, scratch, &s);
     T *copies = (T *)s.copies, *sums = (T *)s.result, *turned = (T *)s.turned, *ones = (T *)s.ones;
+    const ptrdiff_t plane = (ptrdiff_t)j->OH * j->OW, image = place(j, 0, 0, j->WW); /* all copies of one image */
 
     for (int task; (task = NEXT(j)) < j->tasks;) {
         const int chunk = task % j->chunks, group = task / j->chunks;
         const int c = chunk * j->channels, channels = MIN(j->channels, j->C - c), taps = channels * field;
-        const int parts = j->N * j->bands; /* a group is a run of these */
+        /* A group is a run of parts; a part is some rows of some images. */
+        const int parts = CEIL(j->N, j->images) * j->bands;
         const int begin = (int)((ptrdiff_t)parts * group / j->groups), end = (int)((ptrdiff_t)parts * (group + 1) / j->groups);
-        for (int q = 0; q < j->rows * j->OW; q++) ones[q] = 1, s.at[q] = q;
         for (int t = 0; t < taps; t++) s.row[t] = place(j, t / field, t / j->WW % j->HH, t % j->WW);
         s.row[taps] = ones - copies;
+        CHECK(taps == 0 || s.row[taps - 1] + j->rows * j->OW <= image);
         memset(sums, 0, (size_t)(taps + 1) * width * sizeof(T));
         for (int part = begin; part < end; part++) {
-            const int n = part / j->bands, y = part % j->bands * j->rows, rows = MIN(j->rows, j->OH - y);
-            const int pixels = rows * j->OW;
-            NAME(copy)(j, (const T *)j->x + n * j->xs[0] + c * j->xs[1], channels, y, rows, copies);
-            const T *dout = (const T *)j->dout + ((ptrdiff_t)n * j->F * j->OH + y) * j->OW;
+            const int y = part % j->bands * j->rows, rows = MIN(j->rows, j->OH - y), pixels = rows * j->OW;
+            const int first = part / j->bands * j->images, images = MIN(j->images, j->N - first);
+            for (int n = 0; n < images; n++) {
+                NAME(copy)(j, (const T *)j->x + (first + n) * j->xs[0] + c * j->xs[1], channels, y, rows, copies + n * image);
+                for (int q = 0; q < pixels; q++) s.at[n * pixels + q] = n * image + q, ones[n * image + q] = 1;
+            }
             for (int f = 0, panel; f < width; f += panel) {
                 const int left = (width - f) / LANES;
                 panel = CEIL(left, CEIL(left, COLUMNS)) * LANES;
-                NAME(transpose)(dout + (ptrdiff_t)f * j->OH * j->OW, (ptrdiff_t)j->OH * j->OW, MIN(panel, j->F - f), pixels,
-                                turned, panel);
-                for (int q = 0; q < pixels; q++) s.from[q] = q * panel;
-                NAME(product)(taps + (chunk == 0), panel / LANES, copies, s.row, s.at, turned, s.from, pixels,
+                for (int n = 0; n < images; n++)
+                    NAME(transpose)((const T *)j->dout + ((ptrdiff_t)(first + n) * j->F + f) * plane + y * j->OW, plane,
+                                    MIN(panel, j->F - f), pixels, turned + (ptrdiff_t)n * pixels * panel, panel);
+                for (int q = 0; q < images * pixels; q++) s.from[q] = q * panel;
+                CHECK(images * pixels * panel * sizeof(T) <= (size_t)((char *)s.ones - (char *)turned));
+                NAME(product)(taps + (chunk == 0), panel / LANES, copies, s.row, s.at, turned, s.from, images * pixels,
                               sums + f, width, NULL);
             }
         }
@@ -267,7 +302,10 @@ static void NAME(unpool)(Job *j, char *scratch)
         const T *dout = (const T *)j->dout + task * pixels;
         const int *where = j->where + task * pixels;
         memset(dx, 0, plane * sizeof(T));
-        for (ptrdiff_t q = 0; q < pixels; q++) dx[where[q]] += dout[q];
+        for (ptrdiff_t q = 0; q < pixels; q++) {
+            CHECK(0 <= where[q] && where[q] < plane);
+            dx[where[q]] += dout[q];
+        }
     }
 }
 
