@@ -173,7 +173,8 @@ def _run_definitions(notebook):
     """Run the imports and definitions of a notebook file; its `implements` lines register what the student wrote.
 
     Training runs and plots are left out, so this is quick. A cell that does not parse (one in the middle of being
-    written) defines nothing. The notebook file is the only store of answers.
+    written) defines nothing, nor does a definition that needs what was left out. The notebook file is the only store of
+    answers.
     """
     path = course_files.find(f"{notebook}.ipynb")
     if path is None:
@@ -186,8 +187,11 @@ def _run_definitions(notebook):
             tree = ast.parse("".join(cell["source"]))
         except SyntaxError:
             continue
-        tree.body = [statement for statement in tree.body if _defines(statement)]
-        exec(compile(tree, f"{path} cell {number}", "exec"), namespace)
+        for statement in filter(_defines, tree.body):
+            try:
+                exec(compile(ast.Module([statement], []), f"{path} cell {number}", "exec"), namespace)
+            except NameError:  # a default argument that stands on work left out, such as a trained model
+                continue
 
 
 def _defines(statement):

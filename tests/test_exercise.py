@@ -177,6 +177,11 @@ def test_a_notebook_with_an_empty_exercise_says_where_to_write_it(stripped, tmp_
         stripped(1)
 
 
+def test_a_definition_that_needs_what_was_left_out_is_left_out_too(stripped, tmp_path):
+    write_notebook(tmp_path, "model = train()\ndef show(model=model):\n    pass", SOLVED, "def helper(x):\n    return x")
+    assert stripped(2) == 4
+
+
 def test_a_cell_that_does_not_parse_defines_nothing(stripped, tmp_path):
     write_notebook(tmp_path, SOLVED, "def helper(x):\n    return x", "def half(:")
     assert stripped(2) == 4
