@@ -178,7 +178,8 @@ def test_a_notebook_with_an_empty_exercise_says_where_to_write_it(stripped, tmp_
 
 
 def test_a_definition_that_needs_what_was_left_out_is_left_out_too(stripped, tmp_path):
-    write_notebook(tmp_path, "model = train()\ndef show(model=model):\n    pass", SOLVED, "def helper(x):\n    return x")
+    stands_on_training = "model = train()\ndef show(model=model):\n    pass"
+    write_notebook(tmp_path, stands_on_training, SOLVED, "def helper(x):\n    return x")
     assert stripped(2) == 4
 
 
