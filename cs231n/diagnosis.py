@@ -4,12 +4,16 @@ import numpy as np
 # Differences below this part of the largest value are what float32 arithmetic leaves, not a mistake in the formula.
 FLOAT32_NOISE = 1e-4
 
+# Where all expected values are smaller, they are zero but for rounding (the gradient of a bias before batch norm, say).
+ZERO = 1e-12
+
 
 def difference(got, expected):
     """Return the largest difference, as a part of the largest expected value.
 
-    max |got - expected| / max |expected|, or max |got - expected| where all expected values are 0. Dividing by the
-    largest value and not element by element keeps rounding noise in elements that should be 0 from counting.
+    max |got - expected| / max |expected|, or max |got - expected| where all expected values are `ZERO` or less.
+    Dividing by the largest value and not element by element keeps rounding noise in elements that should be 0 from
+    counting.
 
     Parameters
     ----------
@@ -26,7 +30,7 @@ def difference(got, expected):
     got, expected = got.astype(np.float64), expected.astype(np.float64)
     with np.errstate(invalid="ignore", over="ignore"):
         largest = np.max(np.abs(got - expected))
-    return float(largest / (np.max(np.abs(expected)) or 1.0))
+    return float(largest / _scale(expected))
 
 
 def explain(got, expected, tol, dtype=None, mistakes=None):
@@ -134,13 +138,18 @@ def _factor(got, expected):
 
 def _places(got, expected, tol):
     """Show how many values differ, and the first of them."""
-    scale = float(np.max(np.abs(expected.astype(np.float64)))) or 1.0
-    wrong = np.abs(got.astype(np.float64) - expected) > tol * scale
+    wrong = np.abs(got.astype(np.float64) - expected) > tol * _scale(expected.astype(np.float64))
     first = _first(wrong)
     if got.ndim == 0:
         return f"Got {_show(got[first])}, expected {_show(expected[first])}."
     return (f"{np.count_nonzero(wrong)} of {wrong.size} values differ. The first is{_at(first)}: "
             f"got {_show(got[first])}, expected {_show(expected[first])}.")
+
+
+def _scale(expected):
+    """What differences are measured by: the largest expected value, or 1 where all are zero."""
+    largest = float(np.max(np.abs(expected)))
+    return largest if largest > ZERO else 1.0
 
 
 def _first(mask):

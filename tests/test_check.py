@@ -80,6 +80,12 @@ def test_noise_where_zero_is_right_passes():
     check.close("gradient", np.array([1e-13, 1.0]), np.array([0.0, 1.0]))
 
 
+def test_zero_but_for_rounding_is_zero():
+    check.close("db", np.array([1e-17, -3e-17]), np.array([-2e-17, 0.0]))
+    with pytest.raises(CheckFailed, match="2 of 2 values differ"):
+        check.close("db", np.array([1e-3, 1e-3]), np.array([-2e-17, 0.0]))
+
+
 def test_zero_everywhere_can_be_right_and_anything_else_wrong():
     check.close("dW", np.zeros(3), np.zeros(3))
     with pytest.raises(CheckFailed):
