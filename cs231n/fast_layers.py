@@ -84,8 +84,8 @@ def conv_backward_fast(dout, cache):
 def conv_transpose_forward_fast(x, w, b, conv_param):
     """Transposed convolution: each number of x leaves its filters, scaled by it, in the output. It enlarges images.
 
-    ``out[n, f, i, j] = b[f] + sum of x[n, c, y, v] w[c, f, h, k]`` over all c, y, h, v, k with ``y S + h - pad = i`` and
-    ``v S + k - pad = j``, for stride S. It is the gradient of a convolution on its input, hence the name [1]_.
+    ``out[n, f, i, j] = b[f] + sum of x[n, c, y, v] w[c, f, h, k]`` over all c, y, h, v, k with ``y S + h - pad = i``
+    and ``v S + k - pad = j``, for stride S. It is the gradient of a convolution on its input, hence the name [1]_.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """Convolution by im2col and pooling by reshaping: the steps between the naive layers and `cs231n.fast_layers`.
 
-im2col makes a convolution one matrix product, of the filters (F, C HH WW) with all patches as columns. How fast each step
-is, the notebook ConvolutionalNetworks measures. Arguments and results are those of the naive layers.
+im2col makes a convolution one matrix product, of the filters (F, C HH WW) with all patches as columns. The notebook
+ConvolutionalNetworks measures how fast each step is. Arguments and results are those of the naive layers.
 """
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view

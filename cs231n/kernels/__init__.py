@@ -1,6 +1,6 @@
 """The fast level of the convolutions: C kernels on several threads. How they work: kernels.h.
 
-Importing this raises ImportError where the extension was not built. `cs231n.numpy_conv` has the same functions in NumPy.
+Importing this raises ImportError where the extension was not built. In NumPy, `cs231n.numpy_conv` has the same.
 Arguments are checked by `cs231n.fast_layers`; here all arrays are float32 or all float64.
 """
 import numpy as np
@@ -46,8 +46,8 @@ def filter_gradient(x, dout, field, stride, pad):
 
 def max_pool(x, field, stride):
     """Return the maxima (N, C, H', W') of all windows and, for `max_pool_backward`, where they were."""
-    out = np.empty((*x.shape[:2], *(1 + (side - length) // stride for side, length in zip(x.shape[2:], field, strict=True))),
-                   x.dtype)
+    size = [1 + (side - length) // stride for side, length in zip(x.shape[2:], field, strict=True)]
+    out = np.empty((*x.shape[:2], *size), x.dtype)
     where = np.empty(out.shape, np.intc)
     _run([_kernels.pool(x, field, stride, out, where)], 8 * out.size * field[0] * field[1])
     return out, where
@@ -63,8 +63,8 @@ def max_pool_backward(dout, where, x_shape):
 def _spread(dout, w, b, dx, stride, pad):
     """Jobs for `spread`: a convolution of dout with the flipped filters for each remainder of x's places modulo stride.
 
-    Pixel i of x met filter row k at output row y where ``y * stride + k = i + pad``. So the pixels with one remainder of
-    i + pad meet every stride-th row of the filter only, and neighbours among them neighbouring rows of dout.
+    Pixel i of x met filter row k at output row y where ``y * stride + k = i + pad``. So the pixels with one remainder
+    of i + pad meet every stride-th row of the filter only, and neighbours among them neighbouring rows of dout.
     """
     jobs = []
     flipped = w.transpose(1, 0, 2, 3)[:, :, ::-1, ::-1]

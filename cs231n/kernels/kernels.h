@@ -1,7 +1,7 @@
 /* Convolution and pooling without im2col: what does not depend on number type or instruction set.
 
-   The columns of im2col repeat each pixel HH WW times. Here each pixel is repeated only WW times, in a small scratch that
-   stays in the cache: one copy of the image per filter column kx, shifted by kx. For a filter with WW = 3:
+   The columns of im2col repeat each pixel HH WW times. Here each pixel is repeated only WW times, in a small scratch
+   that stays in the cache: one copy of the image per filter column kx, shifted by kx. For a filter with WW = 3:
 
         a row of x, with its border      0 a b c d 0
         copy for kx = 0                  0 a b c            column x of copy kx is what filter column kx meets
@@ -14,10 +14,12 @@
 
         column matrix[c, ky, kx][q]  =  scratch[from[c, ky, kx] + q]
 
-   and whole vectors of neighbouring pixels can be loaded from it. A stride S only changes the copies: they take every S-th
-   column, and rows are sorted by their remainder modulo S first.
+   and whole vectors of neighbouring pixels can be loaded from it. A stride S only changes the copies: they take every
+   S-th column, and rows are sorted by their remainder modulo S first.
 
-   One function, `tile` in template.h, does all the arithmetic:  out[i][q] += sum over t of a[row[i] + at[t]] b[from[t] + q]
+   One function, `tile` in template.h, does all the arithmetic:
+
+        out[i][q]  +=  sum over t of a[row[i] + at[t]] * b[from[t] + q]
 
         operation   i        t        a                          b
         forward     filter   weight   w                          scratch copies of x
@@ -36,7 +38,8 @@
 #ifdef CS231N_DEBUG /* a bounds-checked build: see setup.py */
 #include <stdio.h>
 #include <stdlib.h>
-#define CHECK(truth) ((truth) ? (void)0 : (fprintf(stderr, "%s:%d: %s is false\n", __FILE__, __LINE__, #truth), abort()))
+#define CHECK(truth) \
+    ((truth) ? (void)0 : (fprintf(stderr, "%s:%d: %s is false\n", __FILE__, __LINE__, #truth), abort()))
 #else
 #define CHECK(truth) ((void)0)
 #endif
@@ -60,7 +63,7 @@ typedef struct {
     int channels, chunks;              /* the same for C */
     int filters, blocks;               /* the same for F */
     int images;                        /* for the gradient: small images are worked on together, this many */
-    int groups;                        /* for the gradient: groups of images, or of their bands, with sums of their own */
+    int groups;                        /* for the gradient: runs of images, or of their bands, with their own sums */
     int tasks, next;                   /* all tasks; the first that no thread has taken yet */
     size_t scratch;                    /* bytes that each thread needs */
 } Job;
@@ -111,15 +114,16 @@ static size_t lay_out(const Job *j, char *scratch, Buffers *b)
 }
 
 #define PRAGMA(x) _Pragma(#x)
-#define UNROLL PRAGMA(GCC unroll 16)
 #define INLINE static inline __attribute__((always_inline))
 #define NEXT(j) __atomic_fetch_add(&(j)->next, 1, __ATOMIC_RELAXED)
 
 /* Compile what stands between BEGIN and END for an instruction set that the rest of the package does not ask for. */
 #ifdef __clang__
+#define UNROLL PRAGMA(clang loop unroll(full))
 #define BEGIN(set) PRAGMA(clang attribute push(__attribute__((target(set))), apply_to = function))
 #define END PRAGMA(clang attribute pop)
 #else
+#define UNROLL PRAGMA(GCC unroll 16)
 #define BEGIN(set) PRAGMA(GCC push_options) PRAGMA(GCC target(set))
 #define END PRAGMA(GCC pop_options)
 #endif
@@ -183,8 +187,8 @@ END
 
 enum { FORWARD, GRADIENT, POOL, UNPOOL };
 typedef void Kernel(Job *, char *);
-#define KERNELS(set) { {forward_float_##set, gradient_float_##set, pool_float_##set, unpool_float_##set}, \
-                       {forward_double_##set, gradient_double_##set, pool_double_##set, unpool_double_##set} }
+#define KERNELS(set) {{forward_float_##set, gradient_float_##set, pool_float_##set, unpool_float_##set}, \
+                      {forward_double_##set, gradient_double_##set, pool_double_##set, unpool_double_##set}}
 typedef struct { const char *name; int bytes; Kernel *kernels[2][4]; } InstructionSet;
 static const InstructionSet INSTRUCTION_SETS[] = {
     {"baseline", 16, KERNELS(baseline)},
@@ -207,8 +211,8 @@ static int count_sets(void)
 #endif
 }
 
-/* Bytes of each buffer of a thread (a part of one row or channel may need more), tasks wanted at least, and pixels that
-   make up for the time a tile of sums takes to load and store. Measured; a factor of 2 either way costs a few per cent. */
+/* Bytes of each buffer of a thread (a single row or channel may need more), tasks wanted at least, and pixels that make
+   up for the time a tile of sums takes to load and store. Measured; a factor of 2 either way costs a few per cent. */
 enum { CACHE = 192 * 1024, TASKS = 16, PIXELS = 256 };
 
 static int part(int whole, ptrdiff_t budget, ptrdiff_t bytes_each)
@@ -253,9 +257,9 @@ static void plan(Job *j, int operation, int lanes)
         const ptrdiff_t width = CEIL(j->F, lanes) * lanes;
         j->rows = part(j->OH, CACHE, (ptrdiff_t)j->OW * WIDEST);
         j->bands = CEIL(j->OH, j->rows);
-        j->channels = part(j->C, 2 * CACHE, MAX((ptrdiff_t)place(j, 0, 0, j->WW), field * width) * j->size);
-        j->chunks = CEIL(j->C, j->channels);
         if (j->bands == 1) j->images = MAX(1, MIN(PIXELS / (j->OH * j->OW), j->N / TASKS));
+        j->channels = part(j->C, 2 * CACHE, MAX(j->images * place(j, 0, 0, j->WW), field * width) * j->size);
+        j->chunks = CEIL(j->C, j->channels);
         while (j->groups * j->chunks < TASKS && 2 * j->groups <= CEIL(j->N, j->images) * j->bands
                && 2 * j->groups * (ptrdiff_t)j->F * j->C * field * j->size <= (3 << 19)) j->groups *= 2;
         while (j->groups * j->chunks < TASKS / 2 && j->channels > 1) {

@@ -1,5 +1,6 @@
-/* The kernels for one number type T and one instruction set. kernels.h includes this file once for each pair.
-   Expects T, NAME(x) (x with a suffix), BYTES (of a vector), ROWS and COLUMNS (of a tile, in numbers and in vectors). */
+/* The kernels for one number type and one instruction set. kernels.h includes this file once for each pair. Expects
+   T, the type; INDEX, integers of its size; NAME(x), x with a suffix; BYTES of a vector; ROWS and COLUMNS of a tile of
+   sums, the columns in vectors. */
 
 /* GNU vectors: +, * and = act on all LANES numbers at once. They may start at any number, aligned or not. */
 typedef T NAME(Vector) __attribute__((vector_size(BYTES), aligned(sizeof(T)), may_alias));
@@ -8,9 +9,10 @@ typedef T NAME(Vector) __attribute__((vector_size(BYTES), aligned(sizeof(T)), ma
 
 /* out[i][q] += sum over t < n of a[row[i] + at[t]] * b[from[t] + q], for i < rows, q < columns * LANES.
 
-   The sums stay in registers until all n terms are in. Per step, columns vectors of b and rows numbers of a are loaded for
-   rows * columns multiply-adds; so these are many (24 with AVX-512), and loading costs nothing. rows and columns are
-   constants where this is inlined, so the short loops unroll. With start, sums begin at start[i] instead of at out[i][q]. */
+   The sums stay in registers until all n terms are in. A step loads columns vectors of b and rows numbers of a for
+   rows * columns multiply-adds; with AVX-512 that is 11 loads for 24, and the multiply-adds set the pace. rows and
+   columns are constants where this is inlined, so the short loops unroll. With start, sums begin at start[i] instead of
+   at out[i][q]. */
 INLINE void NAME(tile)(const int rows, const int columns, const T *a, const ptrdiff_t *row, const ptrdiff_t *at,
                        const T *b, const ptrdiff_t *from, int n, T *out, ptrdiff_t pitch, const T *start)
 {
@@ -72,8 +74,8 @@ INLINE int NAME(inside)(const Job *j, const T *from, ptrdiff_t n)
     return from >= (const T *)j->x_begin && from + CEIL(n, LANES) * LANES <= (const T *)j->x_end;
 }
 
-/* to[r * to_pitch + i] = from[r * pitch + i * step] for all r < lines and first <= i < n. Whole vectors are quicker than an
-   exact end, so up to LANES - 1 numbers behind it are overwritten too; but nothing outside of x is read. */
+/* to[r * to_pitch + i] = from[r * pitch + i * step] for all r < lines and first <= i < n. Whole vectors are quicker
+   than an exact end, so up to LANES - 1 numbers behind it are overwritten too; but nothing outside of x is read. */
 INLINE void NAME(copy_lines)(const Job *j, const T *from, ptrdiff_t pitch, ptrdiff_t step, int lines, int first, int n,
                              T *to, int to_pitch)
 {
@@ -94,8 +96,8 @@ INLINE void NAME(clear_column)(T *to, int lines, int pitch)
     for (int r = 0; r < lines; r++, to += pitch) *to = 0;
 }
 
-/* Fill the copies (see kernels.h) for channels and for rows output rows, from output row y on. x: channel 0 of the chunk.
-   Places are filled in the order of memory, so that what copy_line writes too much is overwritten. */
+/* Fill the copies (see kernels.h) for channels and for rows output rows, from output row y on. x: the first channel.
+   Places are filled in the order of memory, so that what copy_lines writes too much is overwritten. */
 static void NAME(copy)(const Job *j, const T *x, int channels, int y, int rows, T *copies)
 {
     const ptrdiff_t step = j->stride * j->xs[3];
@@ -130,7 +132,8 @@ static void NAME(copy)(const Job *j, const T *x, int channels, int y, int rows, 
     }
 }
 
-/* out[n, f, y, x] = bias[f] + sum over c, ky, kx of w[f, c, ky, kx] * padded x[n, c, y * stride + ky, x * stride + kx] */
+/* out[n, f, y, x] = bias[f]
+                     + sum over c, ky, kx of w[f, c, ky, kx] * padded x[n, c, y * stride + ky, x * stride + kx] */
 static void NAME(forward)(Job *j, char *scratch)
 {
     Buffers s;
@@ -142,7 +145,7 @@ static void NAME(forward)(Job *j, char *scratch)
             for (int kx = 0; kx < j->WW; kx++, t++) {
                 s.at[t] = c * j->ws[1] + ky * j->ws[2] + kx * j->ws[3];
                 s.from[t] = place(j, c, ky, kx);
-                CHECK(s.from[t] + CEIL(j->rows * j->OW, LANES) * LANES <= place(j, 0, 0, j->WW) + WIDEST / (int)sizeof(T));
+                CHECK(s.from[t] + j->rows * j->OW <= place(j, 0, 0, j->WW));
             }
     for (int f = 0; f < j->filters; f++) s.row[f] = f * j->ws[0];
 
@@ -190,9 +193,9 @@ INLINE void NAME(zip)(Vector a, Vector b, Vector *low, Vector *high)
 #endif
 }
 
-/* Transpose LANES by LANES numbers within registers; rows that are not there count as 0. Interleaving the first half of the rows with the second half,
-   a0 b0 a1 b1 ..., rotates the bits of each number's place (row, column) by one; after log2(LANES) times rows and columns
-   have changed places. */
+/* Transpose LANES by LANES numbers within registers; rows that are not there count as 0. Interleaving the first half of
+   the rows with the second half, a0 b0 a1 b1 ..., rotates the bits of each number's place (row, column) by one; after
+   log2(LANES) times rows and columns have changed places. */
 INLINE void NAME(square)(const T *from, ptrdiff_t from_pitch, int rows, T *to, ptrdiff_t to_pitch)
 {
     Vector v[LANES], mixed[LANES];
@@ -231,7 +234,8 @@ static void NAME(gradient)(Job *j, char *scratch)
         const int c = chunk * j->channels, channels = MIN(j->channels, j->C - c), taps = channels * field;
         /* A group is a run of parts; a part is some rows of some images. */
         const int parts = CEIL(j->N, j->images) * j->bands;
-        const int begin = (int)((ptrdiff_t)parts * group / j->groups), end = (int)((ptrdiff_t)parts * (group + 1) / j->groups);
+        const int begin = (int)((ptrdiff_t)parts * group / j->groups);
+        const int end = (int)((ptrdiff_t)parts * (group + 1) / j->groups);
         for (int t = 0; t < taps; t++) s.row[t] = place(j, t / field, t / j->WW % j->HH, t % j->WW);
         s.row[taps] = ones - copies;
         CHECK(taps == 0 || s.row[taps - 1] + j->rows * j->OW <= image);
@@ -240,7 +244,8 @@ static void NAME(gradient)(Job *j, char *scratch)
             const int y = part % j->bands * j->rows, rows = MIN(j->rows, j->OH - y), pixels = rows * j->OW;
             const int first = part / j->bands * j->images, images = MIN(j->images, j->N - first);
             for (int n = 0; n < images; n++) {
-                NAME(copy)(j, (const T *)j->x + (first + n) * j->xs[0] + c * j->xs[1], channels, y, rows, copies + n * image);
+                NAME(copy)(j, (const T *)j->x + (first + n) * j->xs[0] + c * j->xs[1], channels, y, rows,
+                           copies + n * image);
                 for (int q = 0; q < pixels; q++) s.at[n * pixels + q] = n * image + q, ones[n * image + q] = 1;
             }
             for (int f = 0, panel; f < width; f += panel) {
