@@ -151,9 +151,60 @@ def check_scores(x, y):
     check_array(x, "x", ("N", "C"))
     N, C = x.shape
     check_array(y, "y", (N,))
-    if y.dtype.kind not in "iu" or y.min() < 0 or y.max() >= C:
-        raise ValueError(f"y must hold whole numbers from 0 to C - 1 = {C - 1}, got {describe(y)} "
-                         f"with values from {y.min()} to {y.max()}")
+    _check_whole(y, "y", C, "C")
+
+
+def check_word_embedding(x, W):
+    """Guard word_embedding_forward."""
+    check_array(W, "W", ("V", "D"))
+    check_array(x, "x", ("N", "T"))
+    _check_whole(x, "x", len(W), "V")
+
+
+def check_temporal_affine(x, w, b):
+    """Guard temporal_affine_forward."""
+    check_array(x, "x", ("N", "T", "D"))
+    check_array(w, "w", (x.shape[2], "M"))
+    check_array(b, "b", (w.shape[1],))
+
+
+def check_temporal_scores(x, y, mask):
+    """Guard temporal_softmax_loss."""
+    check_array(x, "x", ("N", "T", "V"))
+    check_array(y, "y", x.shape[:2])
+    _check_whole(y, "y", x.shape[2], "V")
+    if not isinstance(mask, np.ndarray) or mask.dtype != bool or mask.shape != y.shape:
+        raise ValueError(f"mask must be an array of True and False of shape {y.shape}, got {describe(mask)}")
+
+
+def check_rnn_step(x, prev_h, Wx, Wh, b):
+    """Guard rnn_step_forward."""
+    _check_recurrent_step(1, x, {"prev_h": prev_h}, Wx, Wh, b)
+
+
+def check_lstm_step(x, prev_h, prev_c, Wx, Wh, b):
+    """Guard lstm_step_forward."""
+    _check_recurrent_step(4, x, {"prev_h": prev_h, "prev_c": prev_c}, Wx, Wh, b)
+
+
+def check_gru_step(x, prev_h, Wx, Wh, b):
+    """Guard gru_step_forward."""
+    _check_recurrent_step(3, x, {"prev_h": prev_h}, Wx, Wh, b)
+
+
+def check_rnn(x, h0, Wx, Wh, b):
+    """Guard rnn_forward."""
+    _check_recurrent(1, x, h0, Wx, Wh, b)
+
+
+def check_lstm(x, h0, Wx, Wh, b):
+    """Guard lstm_forward."""
+    _check_recurrent(4, x, h0, Wx, Wh, b)
+
+
+def check_gru(x, h0, Wx, Wh, b):
+    """Guard gru_forward."""
+    _check_recurrent(3, x, h0, Wx, Wh, b)
 
 
 def output_size(size, field, stride, pad, axis="side"):
@@ -195,3 +246,28 @@ def _whole(param, param_name, name, low):
     if not isinstance(value, Integral) or value < low:
         raise ValueError(f"{param_name}['{name}'] must be a whole number, {low} or more, got {describe(value)}")
     return value
+
+
+def _check_whole(value, name, count, letter):
+    """Raise unless `value` holds whole numbers below `count`."""
+    if value.dtype.kind not in "iu" or value.min() < 0 or value.max() >= count:
+        raise ValueError(f"{name} must hold whole numbers from 0 to {letter} - 1 = {count - 1}, got {describe(value)} "
+                         f"with values from {value.min()} to {value.max()}")
+
+
+def _check_recurrent(parts, x, h0, Wx, Wh, b):
+    """Raise unless inputs (N, T, D), a state (N, H) and weights of `parts` times H columns fit each other."""
+    check_array(x, "x", ("N", "T", "D"))
+    _check_recurrent_step(parts, x[:, 0], {"h0": h0}, Wx, Wh, b)
+
+
+def _check_recurrent_step(parts, x, states, Wx, Wh, b):
+    check_array(x, "x", ("N", "D"))
+    for name, state in states.items():
+        check_array(state, name, (len(x), "H"))
+    H = next(iter(states.values())).shape[1]
+    for name, state in states.items():
+        check_array(state, name, (len(x), H))
+    check_array(Wx, "Wx", (x.shape[1], parts * H))
+    check_array(Wh, "Wh", (H, parts * H))
+    check_array(b, "b", (parts * H,))
