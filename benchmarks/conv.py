@@ -158,7 +158,7 @@ def report(rows, dtype):
                         f"% is of NumPy's matrix product, {gemm:.0f} GFLOP/s")
     for heading in ("layer", "ms fwd", "ms bwd", "ratio fwd", "ratio bwd", "both", "GFLOP/s fwd", "GFLOP/s bwd", "%",
                     "MiB", "PyTorch MiB"):
-        table.add_column(heading, justify="left" if heading == "layer" else "right")
+        table.add_column(heading, justify="left" if heading == "layer" else "right", no_wrap=heading == "layer")
     for row in rows:
         speed = [f"{g:.0f}" for g in row["gflops"]] + [f"{100 * row['gflops'][0] / gemm:.0f}"]
         memory_use = ["-" if m is None else f"{m:.0f}" for m in row.get("memory", [None, None])]

@@ -35,10 +35,11 @@ def spread(dout, w, b, size, stride, pad):
 
 def filter_gradient(x, dout, field, stride, pad):
     """Return dw, db of `convolve`."""
-    columns, _ = _columns(x, field, stride, pad)
-    rows = dout.reshape(*dout.shape[:2], -1)
-    dw = np.matmul(rows, columns.transpose(0, 2, 1)).sum(axis=0)
-    return dw.reshape(dout.shape[1], x.shape[1], *field), rows.sum(axis=(0, 2))
+    windows = _windows(x, field, stride, pad)
+    # Here the windows of all images make one matrix: dw is a sum over all of them.
+    columns = windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * field[0] * field[1], -1)
+    rows = dout.transpose(1, 0, 2, 3).reshape(dout.shape[1], -1)
+    return (rows @ columns.T).reshape(dout.shape[1], x.shape[1], *field), rows.sum(axis=1)
 
 
 def max_pool(x, field, stride):
@@ -67,10 +68,15 @@ def max_pool_backward(dout, memory, x_shape):
 
 def _columns(x, field, stride, pad):
     """Return the windows of each image as columns (N, C HH WW, H' W'), and (H', W')."""
-    x_pad = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    windows = sliding_window_view(x_pad, field, axis=(2, 3))[:, :, ::stride, ::stride]  # (N, C, H', W', HH, WW)
+    windows = _windows(x, field, stride, pad)
     size = windows.shape[2:4]
     return windows.transpose(0, 1, 4, 5, 2, 3).reshape(len(x), -1, size[0] * size[1]), size
+
+
+def _windows(x, field, stride, pad):
+    """Return a view of all windows of the padded images, (N, C, H', W', HH, WW)."""
+    x_pad = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    return sliding_window_view(x_pad, field, axis=(2, 3))[:, :, ::stride, ::stride]
 
 
 def _tap(x, tap, size, stride):
