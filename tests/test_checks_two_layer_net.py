@@ -1,4 +1,4 @@
-"""The checks of the two-layer net notebook: right answers in other styles pass, wrong ones fail with a useful message."""
+"""The checks of the two-layer net notebook: right answers in other styles pass, wrong ones fail with a message."""
 import pytest
 from solved_notebook import SolvedNotebook, replace
 
@@ -178,7 +178,7 @@ TRAIN_RIGHT = {
         rng = np.random.default_rng()
         per_epoch = max(1, math.floor(X.shape[0] / batch_size))
         loss_history = np.zeros(num_iters)
-        train_acc_history, val_acc_history = [], []
+        train_acc, val_acc = [], []
         for it in range(num_iters):
             mask = rng.integers(X.shape[0], size=batch_size)
             loss_history[it], grads = self.loss(X.take(mask, axis=0), y.take(mask), reg=reg)
@@ -186,10 +186,10 @@ TRAIN_RIGHT = {
                 np.add(self.params[param], -learning_rate * grad, out=self.params[param])
             if it % per_epoch == 0:
                 scores = self.loss(X[mask])
-                train_acc_history.append(np.mean(np.argmax(scores, axis=1) == y[mask]))
-                val_acc_history.append(sum(self.predict(X_val) == y_val) / len(y_val))
+                train_acc.append(np.mean(np.argmax(scores, axis=1) == y[mask]))
+                val_acc.append(sum(self.predict(X_val) == y_val) / len(y_val))
                 learning_rate *= learning_rate_decay
-        return {"loss_history": loss_history, "train_acc_history": train_acc_history, "val_acc_history": val_acc_history}
+        return {"loss_history": loss_history, "train_acc_history": train_acc, "val_acc_history": val_acc}
         """,
 }
 
@@ -338,8 +338,7 @@ WRONG = [
     (LOSS, LOSS, replace("np.exp(shifted), axis=1", "np.exp(shifted), axis=0"), "expected 1.303787891"),
     (LOSS, LOSS, replace("np.log(", "np.log10("), "expected 1.303787891"),
     (LOSS, LOSS, replace("np.max(scores, axis=1, keepdims=True)", "0"), "It holds (nan|-?inf)"),
-    (LOSS, LOSS, replace("np.sum(np.exp(shifted), axis=1, keepdims=True))",
-                         "np.sum(np.exp(shifted), axis=1, keepdims=True))\nlog_probs = np.log(np.exp(log_probs) + 1e-15)"),
+    (LOSS, LOSS, replace("loss = -np.sum(log_probs[", "loss = -np.sum(np.log(np.exp(log_probs) + 1e-15)["),
      "0, 2000, -3000"),
     (LOSS, LOSS, replace("shifted = scores - ", "scores = scores.astype(np.float32)\nshifted = scores - "),
      "expected 1.303787891"),
@@ -361,7 +360,8 @@ WRONG = [
      "part of the data has the wrong sign"),
     (GRADIENTS, LOSS, replace("dscores[np.arange(N), y] -= 1", "dscores[np.arange(N), y - 1] -= 1"), "gradient on W2"),
     (GRADIENTS, LOSS, replace("X.T.dot(dhidden) + 2 * reg * W1", "X.T.dot(dhidden)"), "regularisation is missing"),
-    (GRADIENTS, LOSS, replace("hidden.T.dot(dscores) + 2 * reg * W2", "hidden.T.dot(dscores)"), "regularisation is missing"),
+    (GRADIENTS, LOSS, replace("hidden.T.dot(dscores) + 2 * reg * W2", "hidden.T.dot(dscores)"),
+     "regularisation is missing"),
     (GRADIENTS, LOSS, replace("2 * reg * W2", "reg * W2"), "lacks the 2"),
     (GRADIENTS, LOSS, replace("+ 2 * reg * W1", "- 2 * reg * W1"), "regularisation is subtracted"),
     (GRADIENTS, LOSS, replace('"b1": np.sum(dhidden, axis=0)', '"b1": np.sum(dhidden, axis=0) + 2 * reg * b1'),
@@ -375,12 +375,13 @@ WRONG = [
     (GRADIENTS, LOSS, replace("hidden.T.dot(dscores)", "X.dot(W1).T.dot(dscores)"), "W2 of a silent unit"),
     (GRADIENTS, LOSS, replace("return loss, grads", "return loss, {k: g.astype(np.float64) for k, g in grads.items()}"),
      "should hold float32"),
-    (GRADIENTS, LOSS, replace("return loss, grads", "W1 -= 1e-3 * grads['W1']\nreturn loss, grads"), "self.params|differ"),
+    (GRADIENTS, LOSS, replace("return loss, grads", "W1 -= 1e-3 * grads['W1']\nreturn loss, grads"),
+     "has changed self.params"),
     (GRADIENTS, LOSS, replace("return loss, grads", "X *= 2\nreturn loss, grads"), "changes its input X in place"),
     (GRADIENTS, LOSS, replace('"W1": X.T.dot(dhidden)', '"W1": sum(np.outer(x, d) for x, d in zip(X, dhidden))'),
      "still loops"),
-    (GRADIENTS, LOSS, replace("dscores = np.exp(log_probs)", "dscores = np.exp(scores) / np.sum(np.exp(scores), axis=1, "
-                              "keepdims=True)"), "It holds nan"),
+    (GRADIENTS, LOSS, replace("np.exp(log_probs)", "np.exp(scores) / np.sum(np.exp(scores), axis=1, keepdims=True)"),
+     "It holds nan"),
 
     # predict
     (PREDICT, PREDICT, "raise NotImplementedError", "predict is not written yet"),
@@ -400,7 +401,8 @@ WRONG = [
     (TRAIN, TRAIN, replace("return history", 'return history["loss_history"]'), "Return a dictionary"),
     (TRAIN, TRAIN, replace("range(num_iters)", "range(num_iters * iterations_per_epoch)"), "counts steps, not epochs"),
     (TRAIN, TRAIN, replace("range(num_iters)", "range(num_iters - 1)"), "last step is missing"),
-    (TRAIN, TRAIN, replace("np.random.choice(X.shape[0], batch_size)", "np.arange(X.shape[0])"), "five examples in each"),
+    (TRAIN, TRAIN, replace("np.random.choice(X.shape[0], batch_size)", "np.arange(X.shape[0])"),
+     "five examples in each"),
     (TRAIN, TRAIN, replace("X[batch], y[batch]", "X[batch], y[np.random.choice(X.shape[0], batch_size)]"),
      "by the same draw"),
     (TRAIN, TRAIN, replace("self.loss(X_batch, y_batch, reg)", "self.loss(X_batch, y_batch)"), "reg is handed on"),
@@ -426,7 +428,8 @@ WRONG = [
     (TRAIN, TRAIN, replace("np.random.choice(X.shape[0], batch_size)", "np.arange(batch_size) % X.shape[0]"),
      "every example is drawn"),
     (TRAIN, TRAIN, replace("np.random.choice(X.shape[0], batch_size)",
-                           "(np.arange(batch_size) + it * batch_size) % X.shape[0]"), "same examples in the same order"),
+                           "(np.arange(batch_size) + it * batch_size) % X.shape[0]"),
+     "same examples in the same order"),
     (TRAIN, TRAIN, replace("history = {", "X -= X.mean(axis=0)\nhistory = {"), "changes its input X in place"),
     (TRAIN, TRAIN, replace("X_batch, y_batch = X[batch], y[batch]", "X_batch, y_batch = X[batch] * 0, y[batch]"),
      "by the same draw"),
@@ -437,7 +440,8 @@ WRONG = [
     (SEARCH, SEARCH, replace("range(num_trials)", "range(num_trials - 1)"), "off by -1|one entry for each trial"),
     (SEARCH, SEARCH, replace("np.exp(rng.uniform(np.log(low), np.log(high)))", "rng.uniform(low, high)"),
      "middle in log space"),
-    (SEARCH, SEARCH, replace("np.exp(rng.uniform(np.log(low), np.log(high)))", "rng.uniform(np.log(low), np.log(high))"),
+    (SEARCH, SEARCH, replace("np.exp(rng.uniform(np.log(low), np.log(high)))",
+                             "rng.uniform(np.log(low), np.log(high))"),
      "Are they still logarithms"),
     (SEARCH, SEARCH, replace("np.exp(", "10 ** ("), "Some lie outside"),
     (SEARCH, SEARCH, replace("{**settings, ", "{"), "Each entry is a dictionary with the settings"),
@@ -471,10 +475,11 @@ WRONG = [
     (NARROW, NARROW, replace('if name != "accuracy"', ""), "without the accuracy"),
     (NARROW, NARROW, replace("[-keep:]", "[:keep]"), "lowest accuracy"),
     (NARROW, NARROW, replace("[-keep:]", "[-keep - 1:]"), "learning rates of the three best"),
-    (NARROW, NARROW, replace("best = sorted(trials, key=lambda trial: trial[\"accuracy\"])[-keep:]", "best = trials[:keep]"),
+    (NARROW, NARROW, replace('sorted(trials, key=lambda trial: trial["accuracy"])[-keep:]', "trials[:keep]"),
      "learning rates of the three best"),
     (NARROW, NARROW, replace("(min(trial[name] for trial in best), max(trial[name] for trial in best))",
-                             "(max(trial[name] for trial in best), min(trial[name] for trial in best))"), "Low comes first"),
+                             "(max(trial[name] for trial in best), min(trial[name] for trial in best))"),
+     "Low comes first"),
     (NARROW, NARROW, replace("(min(trial[name] for trial in best), max(trial[name] for trial in best))",
                              "tuple(sorted((best[0][name], best[-1][name])))"), "smallest and the largest value"),
     (NARROW, NARROW, replace("best = sorted(trials, key=lambda trial: trial[\"accuracy\"])[-keep:]",
