@@ -231,6 +231,7 @@ def plot_search(results, x="learning_rate", y="reg"):
     ax.annotate(f"{accuracy[best]:.3f}", (xs[best], ys[best]), xytext=(10, 8), textcoords="offset points")
     ax.set(xscale="log", yscale="log", xlabel=x.replace("_", " "), ylabel=y.replace("_", " "),
            title="Random search, best one ringed")
+    ax.tick_params(axis="x", which="minor", labelsize=8, labelrotation=30)  # a narrow range labels every digit
     figure.colorbar(dots, label="validation accuracy")
     return figure
 
