@@ -1,0 +1,258 @@
+"""The checks of `Dropout.ipynb`: any right way to draw masks passes, wrong ones get the words a learner needs."""
+import json
+import re
+
+import pytest
+from solved_notebook import SolvedNotebook, replace
+
+from cs231n.check import CheckFailed
+from cs231n.classifiers.fc_net import FullyConnectedNet
+
+# Answers by exercise: each is the whole body of the function, and goes with the solved answer of the other exercise.
+RIGHT = {
+    "dropout_forward": [
+        """
+        rng = np.random.default_rng(dropout_param.get("seed"))
+        if dropout_param["mode"] == "test":
+            return x, (dropout_param, np.ones_like(x))
+        mask = rng.binomial(1, dropout_param["p"], size=x.shape).astype(x.dtype) / dropout_param["p"]
+        return x * mask, (dropout_param, mask)
+        """,
+        """
+        p = dropout_param["p"]
+        if dropout_param.get("seed") is not None:
+            np.random.seed(dropout_param["seed"])
+        if dropout_param["mode"] == "test":
+            return x.copy(), [dropout_param, None]
+        dropped = np.random.uniform(size=x.shape) >= p
+        out = x / p
+        out[dropped] = 0
+        mask = np.ones_like(x) / p
+        mask[dropped] = 0
+        return out, [dropout_param, mask]
+        """,
+        """
+        mask = np.ones(x.shape, x.dtype)
+        if dropout_param["mode"] == "train":
+            p = dropout_param["p"]
+            draw = np.random.RandomState(dropout_param["seed"]) if "seed" in dropout_param else np.random
+            mask = draw.choice(np.array([0, 1 / p], x.dtype), size=x.shape, p=[1 - p, p])
+        return x * mask, (dropout_param, mask)
+        """,
+        """
+        if "seed" in dropout_param:
+            np.random.seed(dropout_param["seed"])
+        mask = np.zeros(x.size, x.dtype)
+        if dropout_param["mode"] == "test":
+            return 1 * x, (dropout_param, mask)
+        for i in range(x.size):
+            mask[i] = (np.random.random() < dropout_param["p"]) / dropout_param["p"]
+        return x * mask.reshape(x.shape), (dropout_param, mask.reshape(x.shape))
+        """,
+    ],
+    "dropout_backward": [
+        """
+        return dout.copy() if cache[0]["mode"] == "test" else np.multiply(cache[1], dout)
+        """,
+        """
+        param, mask = cache
+        if mask is None:
+            return dout
+        return np.where(mask > 0, dout / param["p"], 0).astype(dout.dtype)
+        """,
+        """
+        dropout_param, mask = cache
+        dx = np.array(dout)
+        if dropout_param["mode"] == "train":
+            dx[mask == 0] = 0
+            dx /= dropout_param["p"]
+        return dx
+        """,
+    ],
+}
+
+# Pairs of answers with a cache of their own: forward, backward.
+PAIRS = [
+    (
+        """
+        if "seed" in dropout_param:
+            np.random.seed(dropout_param["seed"])
+        if dropout_param["mode"] == "test":
+            return x, None
+        keep = np.random.rand(*x.shape) < dropout_param["p"]
+        return x * keep / dropout_param["p"], (keep, dropout_param["p"])
+        """,
+        """
+        if cache is None:
+            return dout
+        keep, p = cache
+        return dout * keep / p
+        """,
+    ),
+    (
+        """
+        rng = np.random.default_rng(dropout_param.get("seed"))
+        p = dropout_param["p"] if dropout_param["mode"] == "train" else 1
+        factor = np.where(rng.random(x.shape) < p, 1 / p, 0).astype(x.dtype)
+        return factor * x, factor
+        """,
+        "return cache * dout",
+    ),
+    (
+        """
+        if "seed" in dropout_param:
+            np.random.seed(dropout_param["seed"])
+        if dropout_param["mode"] == "test":
+            return x, {}
+        kept = np.nonzero(np.random.random_sample(x.shape) < dropout_param["p"])
+        out = np.zeros_like(x)
+        out[kept] = x[kept] / dropout_param["p"]
+        return out, {"kept": kept, "p": dropout_param["p"]}
+        """,
+        """
+        if not cache:
+            return dout
+        dx = np.zeros_like(dout)
+        dx[cache["kept"]] = dout[cache["kept"]] / cache["p"]
+        return dx
+        """,
+    ),
+]
+
+# Answers that are wrong: exercise, the change to the solved answer (or a whole body), words of the message.
+SEED = 'if "seed" in dropout_param:\n    np.random.seed(dropout_param["seed"])'
+WRONG = [
+    ("dropout_forward", "raise NotImplementedError", "not written yet"),
+    ("dropout_forward", "pass", "returns nothing; its last line should be: return out, cache"),
+    ("dropout_forward", replace("return out, cache", "return out"), "return out, cache"),
+    ("dropout_forward", replace("return out, cache", "return None, cache"), "is None"),
+    ("dropout_forward", replace("out = x * mask", "out = x.ravel()"), "shape is .12000,. and should be"),
+    ("dropout_forward", replace("rand(*x.shape) < p", "rand(*x.shape) > p"), "p is the probability of keeping"),
+    ("dropout_forward", replace("< p).astype(x.dtype) / p", "> p).astype(x.dtype) / (1 - p)"),
+     "divided by 1 - p, the probability of dropping"),
+    ("dropout_forward", replace("out = x * mask", "out = x / p"), "Nothing was dropped"),
+    ("dropout_forward", replace("out = x * mask", "out = x"), "Nothing was dropped"),
+    ("dropout_forward", replace("out = x * mask", "out = 0 * x"), "Everything was dropped"),
+    ("dropout_forward", replace("random.rand(", "random.randn("), "part that is kept"),
+    ("dropout_forward", replace(".astype(x.dtype) / p", ".astype(x.dtype)"), "still x: divide it by p"),
+    ("dropout_forward", replace(".astype(x.dtype) / p", ".astype(x.dtype) * p"), "multiplied by p: divide"),
+    ("dropout_forward", replace(".astype(x.dtype) / p", ".astype(x.dtype) / (1 - p)"), "divided by 1 - p"),
+    ("dropout_forward", replace("out = x * mask", "out = mask"), "This is the mask"),
+    ("dropout_forward", replace("rand(*x.shape)", "rand(*x.shape[1:])"), "Whole rows or columns"),
+    ("dropout_forward", replace("rand(*x.shape)", "rand(len(x), *[1] * (x.ndim - 1))"), "Whole rows or columns"),
+    ("dropout_forward", replace(SEED, 'np.random.seed(dropout_param.get("seed", 1))'), "do not seed anything"),
+    ("dropout_forward", replace(SEED, ""),
+     "whenever the seed is 5(.|\n)*seed before you draw"),
+    ("dropout_forward", replace('if "seed" in dropout_param:', 'if dropout_param.get("seed"):'),
+     "whenever the seed is 0(.|\n)*0 is a seed"),
+    ("dropout_forward", replace('np.random.seed(dropout_param["seed"])', "np.random.seed(231)"),
+     "Two seeds gave the same mask"),
+    ("dropout_forward", replace('if mode == "train":', "if True:"), "Test mode drops numbers, too"),
+    ("dropout_forward", replace("out = x\n", "out = p * x\n"), "Multiplied by p: not needed here"),
+    ("dropout_forward", replace("out = x\n", "out = x / p\n"), "that is for training only"),
+    ("dropout_forward", replace(".astype(x.dtype) / p", " / p"), "should hold float32"),
+    ("dropout_forward", replace("out = x * mask", "x *= mask\n    out = x"), "changes its input x in place"),
+    ("dropout_backward", "raise NotImplementedError", "not written yet"),
+    ("dropout_backward", "pass", "is None"),
+    ("dropout_backward", "return dout", "multiply dout with the mask"),
+    ("dropout_backward", 'return dout / cache[0]["p"]', "dividing by p is not all"),
+    ("dropout_backward", replace("dout * mask", "dropout_forward(dout, dropout_param)[0]"), "not a new one"),
+    ("dropout_backward", replace("dout * mask", "dout * (mask > 0)"), "division by p is missing"),
+    ("dropout_backward", replace("dout * mask", 'dout * mask / dropout_param["p"]'), "Divided by p twice"),
+    ("dropout_backward", replace("dout * mask", 'dout * (mask > 0) * dropout_param["p"]'), "Multiplied by p: divide"),
+    ("dropout_backward", replace("dout * mask", "mask"), "This is the mask: multiply it with dout"),
+    ("dropout_backward", replace("dout * mask", "-dout * mask"), "backward: dout / p where x was kept"),
+    ("dropout_backward", replace("dx = dout * mask", "dx = dout * mask\n    mask *= 2"), "changed the cache"),
+    ("dropout_backward", replace("dx = dout * mask", "dout *= mask"), "changes its input dout in place"),
+    ("dropout_backward", replace('if dropout_param["mode"] == "train":\n    dx = dout * mask',
+                                 'dx = dout / dropout_param["p"] if mask is None else dout * mask'),
+     "that is for training only"),
+    ("dropout_backward", replace("dout * mask", "dout * mask.astype(np.float64)"), "should hold float32"),
+]
+
+
+@pytest.fixture(scope="module")
+def notebook():
+    return SolvedNotebook("assignment2/Dropout")
+
+
+def test_every_exercise_has_answers(notebook):
+    exercises = set(notebook.ids("exercise"))
+    assert exercises == set(RIGHT) == {exercise for exercise, _, _ in WRONG}
+    assert set(notebook.ids("check")) == {f"check_{exercise}" for exercise in exercises} | {"check_dropout_network"}
+    assert all(len(answers) >= 3 for answers in [*RIGHT.values(), PAIRS])
+
+
+@pytest.mark.parametrize("seed", ["231", "1", "20240607"])
+@pytest.mark.parametrize("check", ["check_dropout_forward", "check_dropout_backward", "check_dropout_network"])
+def test_solved_answer_passes_whatever_the_inputs(notebook, check, seed, monkeypatch):
+    monkeypatch.setenv("CS231N_CHECK_SEED", seed)
+    assert "pass:" in notebook.run_check(check)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_chance_does_not_fail_a_right_answer(notebook, seed, monkeypatch):
+    monkeypatch.setenv("CS231N_CHECK_SEED", str(seed))
+    unseeded = {"dropout_forward": RIGHT["dropout_forward"][0]}
+    for check in notebook.ids("check"):
+        assert "pass:" in notebook.run_check(check, unseeded)
+
+
+@pytest.mark.parametrize("exercise, answer", [(name, answer) for name, answers in RIGHT.items() for answer in answers])
+def test_right_answer_in_another_style_passes(notebook, exercise, answer):
+    for check in f"check_{exercise}", "check_dropout_network":
+        assert "pass:" in notebook.run_check(check, {exercise: answer})
+
+
+@pytest.mark.parametrize("forward, backward", PAIRS)
+def test_right_answers_with_a_cache_of_their_own_pass(notebook, forward, backward):
+    for check in notebook.ids("check"):
+        assert "pass:" in notebook.run_check(check, {"dropout_forward": forward, "dropout_backward": backward})
+
+
+@pytest.mark.filterwarnings("ignore:divide by zero", "ignore:invalid value")
+@pytest.mark.parametrize("exercise, answer, words", WRONG)
+def test_wrong_answer_fails_with_an_explanation(notebook, exercise, answer, words):
+    with pytest.raises(CheckFailed) as failure:
+        notebook.run_check(f"check_{exercise}", {exercise: answer})
+    assert re.search(words, str(failure.value)), f"the message was: {failure.value}"
+
+
+def test_a_mask_taken_from_the_result_is_recognised(notebook):
+    answers = {"dropout_forward": replace("cache = (dropout_param, mask)", "cache = (dropout_param, out)"),
+               "dropout_backward": replace("dout * mask", 'dout * (mask != 0) / dropout_param["p"]')}
+    with pytest.raises(CheckFailed, match="not whether the result is 0"):
+        notebook.run_check("check_dropout_backward", answers)
+
+
+@pytest.mark.parametrize("exercise, answer, words", [
+    ("dropout_forward", replace('if mode == "train":', "if True:"), "scores in testing"),
+    ("dropout_forward", replace("out = x * mask", "out = x"), "must call dropout_forward after each ReLU"),
+    ("dropout_forward", replace(SEED, ""),
+     "difference of the loss from that by hand"),
+    ("dropout_backward", "return dout", "gradient on W1 from the numerical one"),
+])
+def test_a_network_with_a_wrong_layer_fails(notebook, exercise, answer, words):
+    with pytest.raises(CheckFailed, match=words):
+        notebook.run_check("check_dropout_network", {exercise: answer})
+
+
+def test_a_network_without_dropout_is_told_so(notebook, monkeypatch):
+    plain = FullyConnectedNet.loss
+
+    def without_dropout(self, X, y=None):
+        self.use_dropout = False
+        return plain(self, X, y)
+
+    monkeypatch.setattr(FullyConnectedNet, "loss", without_dropout)
+    with pytest.raises(CheckFailed, match="The loss is that of a network without dropout"):
+        notebook.run_check("check_dropout_network")
+
+
+def test_recorded_story_less_learned_by_heart_and_not_worse_on_new_pictures(notebook):
+    cells = json.loads(notebook.path.read_text(encoding="utf-8"))["cells"]
+    printed = "".join("".join(output.get("text", "")) for cell in cells for output in cell.get("outputs", []))
+    found = re.findall(r"^(1|0\.25) +(0\.\d+) +(0\.\d+) +(0\.\d+)$", printed, re.M)
+    (train, val, gap), (train_dropout, val_dropout, gap_dropout) = (map(float, row[1:]) for row in found[-2:])
+    assert train_dropout < train and gap_dropout < gap - 0.05
+    assert val_dropout > val
