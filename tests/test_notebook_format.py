@@ -17,7 +17,10 @@ from cs231n.course.lint import lint
 from cs231n.course.notebook import Kind
 
 ROOT = Path(__file__).parents[1]
-POINTS = {"knn": 20, "svm": 25, "softmax": 20, "two_layer_net": 25, "features": 10}
+POINTS = {
+    "assignment1/knn": 20, "assignment1/svm": 25, "assignment1/softmax": 20, "assignment1/two_layer_net": 25,
+    "assignment1/features": 10, "assignment2/FullyConnectedNets": 20,
+}
 GOOD = (text("# Doubling"), code("import math"), exercise(), check(), question())
 
 
@@ -35,18 +38,18 @@ def with_output(*outputs):
 
 @pytest.mark.parametrize("name", POINTS)
 def test_the_repositorys_notebooks_keep_the_format(name):
-    assert [str(problem) for problem in lint(ROOT / "assignment1" / f"{name}.ipynb")] == []
+    assert [str(problem) for problem in lint(ROOT / f"{name}.ipynb")] == []
 
 
 @pytest.mark.parametrize("name, points", POINTS.items())
 def test_the_repositorys_notebooks_give_the_courses_points(name, points):
-    nb = notebook.read(ROOT / "assignment1" / f"{name}.ipynb")
+    nb = notebook.read(ROOT / f"{name}.ipynb")
     assert sum(map(notebook.points, nb.cells)) == points
 
 
 @pytest.mark.parametrize("name", POINTS)
 def test_model_answers_of_the_repository_are_those_of_the_package(name):
-    found = answers.answers(notebook.read(ROOT / "assignment1" / f"{name}.ipynb"))
+    found = answers.answers(notebook.read(ROOT / f"{name}.ipynb"))
     assert [answer.differs() for answer in found if answer.differs()] == []
 
 
