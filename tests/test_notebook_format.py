@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 POINTS = {
     "assignment1/knn": 20, "assignment1/svm": 25, "assignment1/softmax": 20, "assignment1/two_layer_net": 25,
     "assignment1/features": 10, "assignment2/FullyConnectedNets": 20,
+    "assignment2/Dropout": 10,
 }
 GOOD = (text("# Doubling"), code("import math"), exercise(), check(), question())
 
