@@ -275,7 +275,12 @@ def start(folder, *options):
     command = [sys.executable, "-m", "cs231n.cli", "run", "--jobs", "1", *options]
     environment = os.environ | {"PYTHONPATH": str(folder / "package"), "PYTHONUNBUFFERED": "1"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen(command, cwd=folder, env=environment, **pipes)
+    # Where the tests run in the background of a shell, Ctrl-C is ignored, and children would inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(command, cwd=folder, env=environment, **pipes)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def wait_until(condition, process=None, seconds=60):
