@@ -179,7 +179,8 @@ def _find_CIFAR10(root=None):
     if root is not None:
         if Path(root).is_dir():
             return Path(root)
-        used = "CIFAR-10 from the data folder" if real.is_dir() else "the built-in mini-CIFAR-10, which has fewer images"
+        miniature = "the built-in mini-CIFAR-10, which has fewer images"
+        used = "CIFAR-10 from the data folder" if real.is_dir() else miniature
         print(f"{root} is not there: using {used}.")
     return real if real.is_dir() else make(CIFAR10.miniature, data_folder())
 

@@ -19,7 +19,8 @@ def build(tmp_path, **environment):
     for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
     pip = [sys.executable, "-m", "pip", "wheel", "--verbose", "--no-deps", "--no-build-isolation"]
-    done = subprocess.run([*pip, "-w", tmp_path, source], env=os.environ | environment, capture_output=True, text=True, check=False)
+    done = subprocess.run([*pip, "-w", tmp_path, source], env=os.environ | environment,
+                          capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
