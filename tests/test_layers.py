@@ -59,6 +59,22 @@ def conv_cases():
         )
 
 
+def unpool_cases():
+    """Of the unpooling by factors only nearest is in torch; of max unpooling only windows that do not overlap."""
+    yield Case("nearest_unpool", [(2, 3, 4, 5)], [3], torch=lambda F, x: F.interpolate(x, scale_factor=3))
+    yield Case("bed_of_nails_unpool", [(2, 3, 4, 5)], [2])
+    for size, window in ((4, 6), (2, 2, 2)), ((6, 8), (3, 2, 3)), ((7, 5), (3, 3, 2)):
+        pooled, param = np.random.default_rng(2).standard_normal((2, 3, *size)), pool(*window)
+        out, _ = layers.max_pool_forward_naive(pooled, param)
+
+        def torch(F, x, pooled=pooled, field=window[:2], stride=window[2]):
+            _, places = F.max_pool2d(x.new_tensor(pooled), field, stride, return_indices=True)
+            return F.max_unpool2d(x, places, field, stride, output_size=pooled.shape[2:])
+
+        yield Case("max_unpool", [out.shape], [pooled, param], id=f"max_unpool-{window}",
+                   torch=None if max(window[:2]) > window[2] else torch)
+
+
 def batch_norm(F, x, gamma, beta):
     return F.batch_norm(x, None, None, gamma, beta, training=True)
 
@@ -98,6 +114,8 @@ CASES = [
     Case("avg_pool", [(2, 1, 7, 5)], [pool(3, 3, 2)], torch=lambda F, x: F.avg_pool2d(x, 3, 2)),
     Case("avg_pool", [(2, 3, 5, 6)], [pool(1, 2, 4)], id="avg_pool-gaps",
          torch=lambda F, x: F.avg_pool2d(x, (1, 2), 4)),
+    Case("global_avg_pool", [(2, 3, 4, 5)], torch=lambda F, x: x.mean(dim=(2, 3))),
+    *unpool_cases(),
     Case("fractional_max_pool", [(2, 3, 7, 9)], [{"ratio": 1.5, "seed": 3}]),
     Case("fractional_max_pool", [(2, 1, 5, 2)], [{"ratio": 2, "seed": 5}], id="fractional_max_pool-2"),
 ]

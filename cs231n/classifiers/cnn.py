@@ -16,8 +16,8 @@ from cs231n.layers import *  # noqa: F403
 from cs231n.layers import (
     affine_backward,
     affine_forward,
-    avg_pool_backward,
-    avg_pool_forward,
+    global_avg_pool_backward,
+    global_avg_pool_forward,
     relu_backward,
     relu_forward,
     softmax_loss,
@@ -257,15 +257,14 @@ class ModernConvNet:
             for i in range(0, len(stage), length):
                 maps, backward = part(maps, grads, *stage[i:i + length])
                 backwards.append(backward)
-        H, W = maps.shape[2:]
-        means, means_cache = avg_pool_forward(maps, {"pool_height": H, "pool_width": W, "stride": 1})
+        means, means_cache = global_avg_pool_forward(maps)
         scores, affine_cache = affine_forward(means, self.params["W"], self.params["b"])
         if y is None:
             return scores
 
         loss, dscores = softmax_loss(scores, y)
         dmeans, grads["W"], grads["b"] = affine_backward(dscores, affine_cache)
-        dmaps = avg_pool_backward(dmeans, means_cache)
+        dmaps = global_avg_pool_backward(dmeans, means_cache)
         for backward in reversed(backwards):
             dmaps = backward(dmaps)
         for name, weights in self.params.items():

@@ -40,6 +40,8 @@ from cs231n.layers.pooling import (
     avg_pool_forward,
     fractional_max_pool_backward,
     fractional_max_pool_forward,
+    global_avg_pool_backward,
+    global_avg_pool_forward,
     max_pool_backward_naive,
     max_pool_forward_naive,
 )
@@ -67,20 +69,30 @@ from cs231n.layers.spatial_normalization import (
     spatial_groupnorm_forward,
 )
 from cs231n.layers.temporal import temporal_affine_backward, temporal_affine_forward, temporal_softmax_loss
+from cs231n.layers.unpooling import (
+    bed_of_nails_unpool_backward,
+    bed_of_nails_unpool_forward,
+    max_unpool_backward,
+    max_unpool_forward,
+    nearest_unpool_backward,
+    nearest_unpool_forward,
+)
 
 __all__ = [
     "affine_backward", "affine_forward", "avg_pool_backward", "avg_pool_forward", "batchnorm_backward",
-    "batchnorm_backward_alt", "batchnorm_forward", "conv_backward_naive", "conv_forward_naive", "conv_output_size",
-    "dropconnect_backward", "dropconnect_forward", "dropout_backward", "dropout_forward", "elastic_net",
-    "elu_backward", "elu_forward", "fractional_max_pool_backward", "fractional_max_pool_forward",
-    "gru_backward", "gru_forward", "gru_step_backward", "gru_step_forward", "instancenorm_backward",
-    "instancenorm_forward", "l1_regularization", "l2_regularization", "layernorm_backward", "layernorm_forward",
-    "leaky_relu_backward", "leaky_relu_forward", "lstm_backward", "lstm_forward", "lstm_step_backward",
-    "lstm_step_forward", "max_pool_backward_naive", "max_pool_forward_naive", "maxout_backward", "maxout_forward",
-    "prelu_backward", "prelu_forward", "relu_backward", "relu_forward", "rnn_backward", "rnn_forward",
-    "rnn_step_backward", "rnn_step_forward", "sigmoid", "sigmoid_backward", "sigmoid_forward", "softmax_loss",
-    "spatial_batchnorm_backward", "spatial_batchnorm_forward", "spatial_groupnorm_backward",
+    "batchnorm_backward_alt", "batchnorm_forward", "bed_of_nails_unpool_backward", "bed_of_nails_unpool_forward",
+    "conv_backward_naive", "conv_forward_naive", "conv_output_size", "dropconnect_backward", "dropconnect_forward",
+    "dropout_backward", "dropout_forward", "elastic_net", "elu_backward", "elu_forward",
+    "fractional_max_pool_backward", "fractional_max_pool_forward", "global_avg_pool_backward",
+    "global_avg_pool_forward", "gru_backward", "gru_forward", "gru_step_backward", "gru_step_forward",
+    "instancenorm_backward", "instancenorm_forward", "l1_regularization", "l2_regularization", "layernorm_backward",
+    "layernorm_forward", "leaky_relu_backward", "leaky_relu_forward", "lstm_backward", "lstm_forward",
+    "lstm_step_backward", "lstm_step_forward", "max_pool_backward_naive", "max_pool_forward_naive",
+    "max_unpool_backward", "max_unpool_forward", "maxout_backward", "maxout_forward", "nearest_unpool_backward",
+    "nearest_unpool_forward", "prelu_backward", "prelu_forward", "relu_backward", "relu_forward", "rnn_backward",
+    "rnn_forward", "rnn_step_backward", "rnn_step_forward", "sigmoid", "sigmoid_backward", "sigmoid_forward",
+    "softmax_loss", "spatial_batchnorm_backward", "spatial_batchnorm_forward", "spatial_groupnorm_backward",
     "spatial_groupnorm_forward", "squared_hinge_loss", "svm_loss", "tanh_backward", "tanh_forward",
-    "temporal_affine_backward", "temporal_affine_forward", "temporal_softmax_loss",
-    "word_embedding_backward", "word_embedding_forward",
+    "temporal_affine_backward", "temporal_affine_forward", "temporal_softmax_loss", "word_embedding_backward",
+    "word_embedding_forward",
 ]

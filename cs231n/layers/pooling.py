@@ -4,7 +4,7 @@ import math
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.shapes import check_fractional_pool, check_pool
+from cs231n.layers.shapes import check_array, check_fractional_pool, check_pool
 
 
 @exercise("assignment2/ConvolutionalNetworks", validate=check_pool)
@@ -96,6 +96,34 @@ def avg_pool_backward(dout, cache):
             # The number at this place of every window at once; windows overlap, hence the sum.
             dx[:, :, row:row + stride * H_out:stride, column:column + stride * W_out:stride] += share
     return dx
+
+
+def global_avg_pool_forward(x):
+    """Keep the mean of each feature map: C numbers of an image, whatever its size (Lin et al., 2014).
+
+    Parameters
+    ----------
+    x : ndarray (N, C, H, W)
+
+    Returns
+    -------
+    out : ndarray (N, C)
+    cache : tuple
+        For `global_avg_pool_backward`.
+
+    Raises
+    ------
+    ValueError
+        If x is not of this shape or empty.
+    """
+    check_array(x, "x", ("N", "C", "H", "W"))
+    return x.mean(axis=(2, 3)), x.shape
+
+
+def global_avg_pool_backward(dout, cache):
+    """Gradient of `global_avg_pool_forward` on x: each number of a map gets an equal share."""
+    N, C, H, W = cache
+    return np.broadcast_to((dout / (H * W))[:, :, np.newaxis, np.newaxis], (N, C, H, W)).copy()
 
 
 def fractional_max_pool_forward(x, pool_param):

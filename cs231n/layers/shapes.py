@@ -8,7 +8,7 @@ from numbers import Integral, Real
 
 import numpy as np
 
-from cs231n.validation import describe
+from cs231n.validation import check_integer, describe
 
 
 def check_array(value, name, shape):
@@ -144,6 +144,21 @@ def check_fractional_pool(x, pool_param):
     if not isinstance(ratio, Real) or not 1 < ratio <= 2 or min(x.shape[2:]) < 2:
         raise ValueError(f"pool_param['ratio'] must lie above 1 and at most at 2, for images of 2x2 or more; "
                          f"got {describe(ratio)} for x of shape {x.shape}")
+
+
+def check_unpool(x, factor):
+    """Guard the unpooling layers that enlarge by a factor."""
+    check_array(x, "x", ("N", "C", "H", "W"))
+    check_integer(factor, "factor", 1)
+
+
+def check_max_unpool(x, pooled, pool_param):
+    """Guard max_unpool_forward."""
+    check_array(pooled, "pooled", ("N", "C", "H", "W"))
+    check_pool(pooled, pool_param)
+    sides = zip(pooled.shape[2:], ("pool_height", "pool_width"), strict=True)
+    size = [output_size(side, pool_param[name], pool_param["stride"], 0) for side, name in sides]
+    check_array(x, "x", (*pooled.shape[:2], *size))
 
 
 def check_scores(x, y):
