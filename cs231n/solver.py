@@ -10,14 +10,14 @@ import copy
 import hashlib
 import os
 import pickle
-from numbers import Real
 from pathlib import Path
 
 import numpy as np
-from tqdm.auto import tqdm
 
-from cs231n import optim
-from cs231n.validation import check_finite, check_integer, check_labels, check_number, describe
+from cs231n.base_solver import BaseSolver, TrainingDiverged, check_known, names
+from cs231n.validation import check_finite, check_integer, check_labels, describe
+
+__all__ = ["Solver", "TrainingDiverged"]
 
 # A checkpoint holds the model, these settings and this state: with them, training goes on as if it had never stopped.
 _SETTINGS = ("update_rule", "optim_config", "lr_decay", "batch_size", "num_epochs", "print_every", "verbose",
@@ -33,11 +33,7 @@ _FUNCTIONS = ("lr_schedule", "augment")
 _CHANGEABLE = ("num_epochs", "print_every", "verbose", "progress", "checkpoint_name", *_FUNCTIONS)
 
 
-class TrainingDiverged(FloatingPointError):
-    """The loss is not a finite number any more; the message says what to try."""
-
-
-class Solver:
+class Solver(BaseSolver):
     """Train a model by stochastic gradient descent with any update rule of `optim`.
 
     Parameters
@@ -96,28 +92,20 @@ class Solver:
                  num_epochs=10, print_every=10, verbose=True, num_train_samples=1000, num_val_samples=None,
                  checkpoint_name=None, lr_schedule=None, clip_norm=None, early_stopping=None, snapshots=0,
                  augment=None, progress=False, **unknown):
-        if unknown:
-            raise ValueError(f"Solver does not know {_names(unknown)}; it takes {_names(_SETTINGS + _FUNCTIONS)}")
-        self.model = model
+        check_known(unknown, Solver, _SETTINGS + _FUNCTIONS)
         self._take_data(data)
-        self.update_rule = update_rule
-        self.optim_config = {} if optim_config is None else optim_config
-        self.lr_decay = lr_decay
-        self.batch_size = batch_size
-        self.num_epochs = num_epochs
-        self.print_every = print_every
-        self.verbose = verbose
         self.num_train_samples = num_train_samples
         self.num_val_samples = num_val_samples
         self.checkpoint_name = checkpoint_name
-        self.lr_schedule = lr_schedule
-        self.clip_norm = clip_norm
         self.early_stopping = early_stopping
         self.snapshots = snapshots
         self.augment = augment
-        self.progress = progress
-        self._check_settings()
-        self._reset()
+        super().__init__(model, update_rule=update_rule, optim_config=optim_config, lr_decay=lr_decay,
+                         batch_size=batch_size, num_epochs=num_epochs, print_every=print_every, verbose=verbose,
+                         lr_schedule=lr_schedule, clip_norm=clip_norm, progress=progress)
+        self.train_acc_history, self.val_acc_history = [], []
+        self.best_val_acc, self.best_params, self.best_buffers = 0, None, None
+        self.snapshot_states = []
 
     def train(self):
         """Train to the end, or on from where it was stopped; then put the best parameters into the model.
@@ -127,28 +115,7 @@ class Solver:
         TrainingDiverged
             If the loss becomes infinite or NaN.
         """
-        iterations = self.num_epochs * self._iterations_per_epoch
-        steps = range(self.iteration, iterations)
-        for t in tqdm(steps, initial=self.iteration, total=iterations, leave=False, disable=not self.progress):
-            if self._stale():
-                if self.verbose:
-                    print(f"Stopped: val_acc was not better in the last {self.early_stopping} epochs")
-                break
-            self._step()
-            self.iteration = t + 1
-            if self.verbose and t % self.print_every == 0:
-                print(f"(Iteration {t + 1} / {iterations}) loss: {self.loss_history[-1]:f}")
-            epoch_ends = (t + 1) % self._iterations_per_epoch == 0
-            if epoch_ends:
-                self.epoch += 1
-                for config in self.optim_configs.values():
-                    config["learning_rate"] *= self.lr_decay
-            if t == 0 or epoch_ends:
-                self._measure()
-            if self.snapshots and (t + 1) * self.snapshots // iterations > len(self.snapshot_states):
-                self.snapshot_states.append(self._model_state())
-            if epoch_ends and self.checkpoint_name is not None:
-                self._save_checkpoint()
+        super().train()
         if self.best_params is not None:
             self._put_state(self.best_params, self.best_buffers)
 
@@ -225,7 +192,7 @@ class Solver:
             or something else is to be changed.
         """
         if not changes.keys() <= set(_CHANGEABLE):
-            raise ValueError(f"only {_names(_CHANGEABLE)} can change in mid-training, got {_names(changes)}")
+            raise ValueError(f"only {names(_CHANGEABLE)} can change in mid-training, got {names(changes)}")
         content = Path(path).read_bytes()
         pickled, digest = content[:-_DIGEST_SIZE], content[-_DIGEST_SIZE:]
         if _digest(pickled) != digest:
@@ -233,7 +200,7 @@ class Solver:
         saved = pickle.loads(pickled)
         missing = [name for name in saved["functions"] if changes.get(name) is None]
         if missing:
-            raise ValueError(f"the training of {path} used {_names(missing)}: give it again")
+            raise ValueError(f"the training of {path} used {names(missing)}: give it again")
         solver = cls(saved["model"], data, **{name: saved[name] for name in _SETTINGS} | changes)
         if solver._data_shapes() != saved["data_shapes"]:
             raise ValueError(f"data must be the same as before: {path} was trained on images of shapes "
@@ -260,62 +227,30 @@ class Solver:
         return self.X_train.shape, self.X_val.shape
 
     def _check_settings(self):
-        if self.update_rule not in optim.RULES:
-            raise ValueError(f"update_rule must be one of {', '.join(optim.RULES)}, got {describe(self.update_rule)}")
-        if not isinstance(self.optim_config, dict):
-            raise ValueError(f"optim_config must be a dictionary, got {describe(self.optim_config)}")
-        check_number(self.optim_config.get("learning_rate", 0), "optim_config['learning_rate']")
-        check_number(self.lr_decay, "lr_decay")
-        for name, low in (("batch_size", 1), ("num_epochs", 0), ("print_every", 1), ("snapshots", 0)):
-            check_integer(getattr(self, name), name, low)
+        super()._check_settings()
+        check_integer(self.snapshots, "snapshots", 0)
         for name in ("num_train_samples", "num_val_samples", "early_stopping"):
             if getattr(self, name) is not None:
                 check_integer(getattr(self, name), name, 1)
-        if not (self.clip_norm is None or isinstance(self.clip_norm, Real) and self.clip_norm > 0):
-            raise ValueError(f"clip_norm must be above 0, or None for no clipping, got {describe(self.clip_norm)}")
-        for name in _FUNCTIONS:
-            if getattr(self, name) is not None and not callable(getattr(self, name)):
-                raise ValueError(f"{name} must be a function, got {describe(getattr(self, name))}")
-
-    def _reset(self):
-        self.epoch = self.iteration = 0
-        self.loss_history, self.train_acc_history, self.val_acc_history = [], [], []
-        self.best_val_acc, self.best_params, self.best_buffers = 0, None, None
-        self.snapshot_states = []
-        config = dict(self.optim_config)
-        if "learning_rate" not in config:  # the rule's own, for decay and schedule to act on
-            config["learning_rate"] = optim.RULES[self.update_rule](np.zeros(1), np.zeros(1))[1]["learning_rate"]
-        self.optim_configs = {name: dict(config) for name in self.model.params}
+        self._check_function("augment")
 
     @property
-    def _iterations_per_epoch(self):
-        return max(len(self.X_train) // self.batch_size, 1)
+    def _num_train(self):
+        return len(self.X_train)
 
-    def _step(self):
-        drawn = np.random.choice(len(self.X_train), self.batch_size)
+    def _minibatch(self):
+        drawn = np.random.choice(self._num_train, self.batch_size)
         X, y = self.X_train[drawn], self.y_train[drawn]
-        loss, grads = self.model.loss(X if self.augment is None else self.augment(X), y)
-        if not np.isfinite(loss):
-            raise TrainingDiverged(
-                f"The loss is {loss} in iteration {self.iteration + 1}: training has diverged. Try a learning rate ten "
-                "times smaller, smaller first weights (weight_scale), inputs of mean 0 and about unit size, or "
-                "clip_norm=1."
-            )
-        for name, w in self.model.params.items():
-            if getattr(grads.get(name), "shape", None) != w.shape:
-                raise ValueError(f"model.loss must return a gradient of shape {w.shape} for params[{name!r}], "
-                                 f"got {describe(grads.get(name))}")
-        if self.clip_norm is not None:
-            grads, _ = optim.clip_gradients(grads, self.clip_norm)
-        rule = optim.RULES[self.update_rule]
-        factor = 1.0 if self.lr_schedule is None else self.lr_schedule(self.iteration)
-        for name, w in self.model.params.items():
-            config = self.optim_configs[name]
-            rate = config["learning_rate"]
-            # A plain float: a NumPy number of 64 bits would turn parameters of 32 bits into 64.
-            self.model.params[name], config = rule(w, grads[name], config | {"learning_rate": float(rate * factor)})
-            self.optim_configs[name] = config | {"learning_rate": rate}
-        self.loss_history.append(float(loss))
+        return X if self.augment is None else self.augment(X), y
+
+    def _after_iteration(self, epoch_ends):
+        if self.iteration == 1 or epoch_ends:
+            self._measure()
+        iterations = self.num_epochs * self._iterations_per_epoch
+        if self.snapshots and self.iteration * self.snapshots // iterations > len(self.snapshot_states):
+            self.snapshot_states.append(self._model_state())
+        if epoch_ends and self.checkpoint_name is not None:
+            self._save_checkpoint()
 
     def _measure(self):
         train_acc = self.check_accuracy(self.X_train, self.y_train, num_samples=self.num_train_samples)
@@ -328,11 +263,13 @@ class Solver:
             self.best_val_acc = val_acc
             self.best_params, self.best_buffers = self._model_state()
 
-    def _stale(self):
-        """Tell whether the last epochs brought nothing better."""
+    def _finished(self):
+        """Tell whether the last epochs brought nothing better, and say so."""
         if self.early_stopping is None or not self.val_acc_history:
             return False
         since_best = len(self.val_acc_history) - 1 - int(np.argmax(self.val_acc_history))
+        if self.verbose and since_best >= self.early_stopping:
+            print(f"Stopped: val_acc was not better in the last {self.early_stopping} epochs")
         return since_best >= self.early_stopping
 
     def _scores(self, X, batch_size=100):
@@ -368,10 +305,6 @@ _DIGEST_SIZE = hashlib.sha256().digest_size
 
 def _digest(content):
     return hashlib.sha256(content).digest()
-
-
-def _names(names):
-    return ", ".join(repr(name) for name in names)
 
 
 def _softmax(scores):

@@ -166,14 +166,14 @@ def check_scores(x, y):
     check_array(x, "x", ("N", "C"))
     N, C = x.shape
     check_array(y, "y", (N,))
-    _check_whole(y, "y", C, "C")
+    check_whole(y, "y", C, "C")
 
 
 def check_word_embedding(x, W):
     """Guard word_embedding_forward."""
     check_array(W, "W", ("V", "D"))
     check_array(x, "x", ("N", "T"))
-    _check_whole(x, "x", len(W), "V")
+    check_whole(x, "x", len(W), "V")
 
 
 def check_temporal_affine(x, w, b):
@@ -187,7 +187,7 @@ def check_temporal_scores(x, y, mask):
     """Guard temporal_softmax_loss."""
     check_array(x, "x", ("N", "T", "V"))
     check_array(y, "y", x.shape[:2])
-    _check_whole(y, "y", x.shape[2], "V")
+    check_whole(y, "y", x.shape[2], "V")
     if not isinstance(mask, np.ndarray) or mask.dtype != bool or mask.shape != y.shape:
         raise ValueError(f"mask must be an array of True and False of shape {y.shape}, got {describe(mask)}")
 
@@ -263,7 +263,7 @@ def _whole(param, param_name, name, low):
     return value
 
 
-def _check_whole(value, name, count, letter):
+def check_whole(value, name, count, letter):
     """Raise unless `value` holds whole numbers below `count`."""
     if value.dtype.kind not in "iu" or value.min() < 0 or value.max() >= count:
         raise ValueError(f"{name} must hold whole numbers from 0 to {letter} - 1 = {count - 1}, got {describe(value)} "
