@@ -168,7 +168,7 @@ class LayeredNet:
         Parameters
         ----------
         dout : ndarray, or a list of them
-            Gradient on what `forward` returned, in the same form.
+            Gradient on what `forward` returned, in the same form. In a list, None stands for a gradient of zero.
         cache : tuple
             What `forward` returned.
         relu_rule : function of (dout, x), optional
@@ -181,15 +181,16 @@ class LayeredNet:
         """
         end, caches = cache
         several = isinstance(end, (list, tuple))
-        gradients = {}
+        gradients = [[] for _ in caches]
         for each, gradient in zip(end if several else [end], dout if several else [dout], strict=True):
-            number = self.index(each)
-            gradients[number] = gradients[number] + gradient if number in gradients else gradient
-        dx = 0
-        for number in reversed(range(len(caches))):
-            if number in gradients:
-                dx = dx + gradients[number]
-            dx = self._parts[number].backward(dx, caches[number], relu_rule)
+            if gradient is not None:
+                gradients[self.index(each)].append(gradient)
+        if not any(gradients):
+            raise ValueError("dout must hold the gradient on one layer at least, got only None")
+        dx = None
+        for part, part_cache, here in zip(self._parts[len(caches) - 1::-1], caches[::-1], gradients[::-1], strict=True):
+            if here or dx is not None:
+                dx = part.backward(sum(here, 0 if dx is None else dx), part_cache, relu_rule)
         return dx
 
     def preprocess(self, pictures):

@@ -1,0 +1,67 @@
+"""The built-in network, trained on mini-CIFAR; and the choice between it and SqueezeNet.
+
+Its weights are part of the package, so that a notebook can look into a trained network with nothing downloaded.
+`train_pretrained_cnn` made them.
+"""
+from pathlib import Path
+
+import numpy as np
+
+from cs231n.classifiers.layered import Conv, GlobalMean, LayeredNet, MaxPool, ReLU
+from cs231n.classifiers.squeezenet import SqueezeNet, find_weights
+from cs231n.data_utils import CIFAR10_CLASSES
+from cs231n.validation import describe
+
+CHANNELS = (32, 64, 128)  # of the three stages
+WEIGHTS_FILE = Path(__file__).with_name("pretrained_cnn.npz")
+
+
+class PretrainedCNN(LayeredNet):
+    """Three stages of two 3x3 convolutions with ReLU, 2x2 max pooling between them, and a mean over the class maps.
+
+    Layers: conv1 relu1 conv2 relu2 pool2, conv3 relu3 conv4 relu4 pool4, conv5 relu5 conv6 relu6, conv7 (one map for
+    each of the ten classes), scores. Stages have 32, 64 and 128 channels, and images any size of 1x1 or more.
+
+    Parameters
+    ----------
+    dtype : {np.float32, np.float64}
+        Type of the weights. The arithmetic is in that of the images.
+    """
+
+    def __init__(self, dtype=np.float32):
+        parts = []
+        for number in range(1, 7):
+            parts += [Conv(f"conv{number}", 3, pad=1), ReLU(f"relu{number}")]
+            if number in (2, 4):
+                parts.append(MaxPool(f"pool{number}", 2, 2))
+        parts += [Conv("conv7", 1), GlobalMean("scores")]
+        with np.load(WEIGHTS_FILE) as arrays:
+            params = {name: arrays[name].astype(dtype) for name in arrays}
+        super().__init__(parts, params, CIFAR10_CLASSES, input_size=32)
+
+
+def load_pretrained(name=None):
+    """Load a trained network to look into.
+
+    Parameters
+    ----------
+    name : {"squeezenet", "builtin"}, optional
+        Which one. Without it SqueezeNet if its weights are in the data folder, else the built-in network.
+
+    Returns
+    -------
+    LayeredNet
+
+    Raises
+    ------
+    DataError
+        If SqueezeNet is asked for, and its weights are not there.
+    ValueError
+        If there is no network of this name.
+    """
+    if name is None:
+        name = "builtin" if find_weights() is None else "squeezenet"
+    networks = {"squeezenet": SqueezeNet, "builtin": PretrainedCNN}
+    if name not in networks:
+        raise ValueError(f"name must be one of {', '.join(networks)}, got {describe(name)}")
+    return networks[name]()

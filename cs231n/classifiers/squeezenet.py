@@ -1,0 +1,88 @@
+"""SqueezeNet v1.1 (Iandola et al., 2016), a small network trained on ImageNet's thousand classes."""
+from pathlib import Path
+
+import numpy as np
+
+from cs231n.classifiers.layered import Conv, GlobalMean, LayeredNet, MaxPool, ReLU
+from cs231n.data import DataError, squeezenet_weights
+from cs231n.data.folders import data_folder
+from cs231n.data_utils import load_imagenet_val
+from cs231n.layers import relu_forward
+
+
+class Fire:
+    """A layer of SqueezeNet: few 1x1 filters squeeze the channels, 1x1 and 3x3 filters expand them again.
+
+    The two halves of the expansion are put one behind the other. Every convolution is followed by a ReLU.
+    """
+
+    field, stride, pad = 3, 1, 1
+
+    def __init__(self, name):
+        self.name = name
+        self.squeeze = Conv(f"{name}_squeeze1x1", 1)
+        self.expand1x1, self.expand3x3 = Conv(f"{name}_expand1x1", 1), Conv(f"{name}_expand3x3", 3, pad=1)
+
+    def forward(self, x, params):
+        """Return out (N, F, H, W) of x (N, C, H, W), and a cache."""
+        squeezed, squeeze_cache = self.squeeze.forward(x, params)
+        hidden, hidden_cache = relu_forward(squeezed)
+        small, small_cache = self.expand1x1.forward(hidden, params)
+        large, large_cache = self.expand3x3.forward(hidden, params)
+        out, out_cache = relu_forward(np.concatenate([small, large], axis=1))
+        return out, (squeeze_cache, hidden_cache, small_cache, large_cache, out_cache)
+
+    def backward(self, dout, cache, relu_rule):
+        """Return the gradient on x."""
+        squeeze_cache, hidden_cache, small_cache, large_cache, out_cache = cache
+        dsmall, dlarge = np.split(relu_rule(dout, out_cache), 2, axis=1)
+        dhidden = (self.expand1x1.backward(dsmall, small_cache, relu_rule)
+                   + self.expand3x3.backward(dlarge, large_cache, relu_rule))
+        return self.squeeze.backward(relu_rule(dhidden, hidden_cache), squeeze_cache, relu_rule)
+
+
+class SqueezeNet(LayeredNet):
+    """SqueezeNet v1.1 with trained weights.
+
+    Layers, with the indices that the course uses: 0 conv1, 1 relu1, 2 pool1, 3 fire2, 4 fire3, 5 pool3, 6 fire4,
+    7 fire5, 8 pool5, 9 fire6, 10 fire7, 11 fire8, 12 fire9, 13 conv10 (one map for each class), 14 relu10, 15 scores.
+
+    Parameters
+    ----------
+    save_path : str or Path, optional
+        The file of weights: `.caffemodel`, `.npz` or `.bin` of DeepScale's, or torchvision's `.pth`. Without it, the
+        one in the data folder.
+    dtype : {np.float32, np.float64}
+        Type of the weights. The arithmetic is in that of the images.
+
+    Raises
+    ------
+    DataError
+        If there is no such file, or it is broken.
+    """
+
+    def __init__(self, save_path=None, dtype=np.float32):
+        path = find_weights() if save_path is None else Path(save_path)
+        if path is None:
+            raise DataError(f"SqueezeNet's weights are not in {data_folder()}: run `cs231n data fetch squeezenet`.")
+        parts = [Conv("conv1", 3, stride=2), ReLU("relu1"), MaxPool("pool1", 3, 2), Fire("fire2"), Fire("fire3"),
+                 MaxPool("pool3", 3, 2), Fire("fire4"), Fire("fire5"), MaxPool("pool5", 3, 2), Fire("fire6"),
+                 Fire("fire7"), Fire("fire8"), Fire("fire9"), Conv("conv10", 1), ReLU("relu10"), GlobalMean("scores")]
+        params = {name: value.astype(dtype) for name, value in squeezenet_weights.read(path).items()}
+        super().__init__(parts, params, _class_names(), input_size=224)
+
+
+def find_weights():
+    """Return the file of SqueezeNet's weights in the data folder, or None; the most precise one of several."""
+    names = ("squeezenet_v1.1.caffemodel", "squeezenet1_1*.pth", "squeezenet_v1.1*.npz", "squeezenet1.1.bin")
+    places = (data_folder() / "squeezenet", data_folder())
+    return next((path for name in names for place in places for path in sorted(place.glob(name))), None)
+
+
+def _class_names():
+    """ImageNet's names, which come with its pictures; else numbers."""
+    try:
+        names = load_imagenet_val(1)[2]
+    except DataError:
+        names = {}
+    return [names.get(number, f"class {number}") for number in range(1000)]
