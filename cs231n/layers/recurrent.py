@@ -1,7 +1,8 @@
 """Recurrent layers: the vanilla RNN, the LSTM and the GRU, one step at a time and over whole sequences.
 
 N sequences, T time steps, D inputs and H hidden units. Over a sequence the product of the inputs with Wx does not
-depend on the hidden state, so it is one large product for all steps; only the product with Wh must wait its turn.
+depend on the hidden state, so it is one large product for all steps; only the product with Wh must wait its turn. (`np.tensordot` makes it one matrix
+product, where `dot` of a 3-D array goes row by row, a hundred times slower.)
 """
 import numpy as np
 
@@ -88,7 +89,7 @@ def rnn_forward(x, h0, Wx, Wh, b):
     """
     N, T, D = x.shape
     h = np.empty((N, T, h0.shape[1]), dtype=x.dtype)
-    from_inputs = x.dot(Wx) + b  # (N, T, H): one product for all time steps
+    from_inputs = np.tensordot(x, Wx, 1) + b  # (N, T, H): one product for all time steps
     prev_h = h0
     for t in range(T):
         prev_h = h[:, t] = np.tanh(from_inputs[:, t] + prev_h.dot(Wh))
@@ -122,7 +123,7 @@ def rnn_backward(dh, cache):
         da[:, t] = (dh[:, t] + dprev_h) * (1 - h[:, t] ** 2)
         dprev_h = da[:, t].dot(Wh.T)
     before = np.concatenate([h0[:, np.newaxis], h[:, :-1]], axis=1)  # the state that each step started from
-    dx = da.dot(Wx.T)
+    dx = np.tensordot(da, Wx.T, 1)
     dWx, dWh = np.tensordot(x, da, ([0, 1], [0, 1])), np.tensordot(before, da, ([0, 1], [0, 1]))
     return dx, dprev_h, dWx, dWh, np.sum(da, axis=(0, 1))
 
@@ -220,7 +221,7 @@ def lstm_forward(x, h0, Wx, Wh, b):
     H = h0.shape[1]
     h, tanh_c = np.empty((2, N, T, H), dtype=x.dtype)
     c = np.zeros((N, T + 1, H), dtype=x.dtype)  # c[:, t] is the state before step t
-    gates = x.dot(Wx) + b  # (N, T, 4H): one product for all time steps
+    gates = np.tensordot(x, Wx, 1) + b  # (N, T, 4H): one product for all time steps
     prev_h = h0
     for t in range(T):
         a = gates[:, t]
@@ -268,7 +269,7 @@ def lstm_backward(dh, cache):
         ], axis=1)
         dprev_h, dprev_c = da[:, t].dot(Wh.T), dc * f
     before = np.concatenate([h0[:, np.newaxis], h[:, :-1]], axis=1)  # the state that each step started from
-    dx = da.dot(Wx.T)
+    dx = np.tensordot(da, Wx.T, 1)
     dWx, dWh = np.tensordot(x, da, ([0, 1], [0, 1])), np.tensordot(before, da, ([0, 1], [0, 1]))
     return dx, dprev_h, dWx, dWh, np.sum(da, axis=(0, 1))
 
