@@ -277,6 +277,20 @@ def load_mnist(ROOT=None):
     return tuple(parts)
 
 
+def describe_mnist():
+    """Say in one line which digits `load_mnist()` gives, how many, and how to get the real ones.
+
+    Returns
+    -------
+    str
+    """
+    Xtr, _, Xte, _ = load_mnist()
+    count = f"{len(Xtr):,} training and {len(Xte):,} test images"
+    if is_complete(MNIST, data_folder()):
+        return f"Running on MNIST: {count}."
+    return f"Running on scikit-learn's digits: {count}, enlarged from 8x8. For MNIST run `cs231n data fetch mnist`."
+
+
 def _read_idx(path, ndim):
     """An idx file of bytes: magic number 2048 + ndim, the shape as big-endian int32, the content."""
     bare = path.with_suffix("")

@@ -17,6 +17,7 @@ from cs231n.data.catalogue import CIFAR10
 from cs231n.data_utils import (
     CIFAR10_CLASSES,
     describe_CIFAR10,
+    describe_mnist,
     get_CIFAR10_data,
     load_CIFAR10,
     load_CIFAR_batch,
@@ -348,6 +349,7 @@ def test_load_mnist(tmp_path, data, suffix):
 def test_load_mnist_looks_into_the_data_folder(data):
     write_mnist(data / "mnist")
     assert len(load_mnist()[0]) == 7
+    assert describe_mnist() == "Running on MNIST: 7 training and 3 test images."
 
 
 def test_without_mnist_there_are_scikit_learns_digits(data):
@@ -357,6 +359,8 @@ def test_without_mnist_there_are_scikit_learns_digits(data):
     assert Xtr.dtype == Xte.dtype == np.uint8 and ytr.dtype == yte.dtype == np.int64
     assert Xtr.max() == 255 and not Xtr[:, :4].any() and not Xtr[:, :, 24:].any()
     assert set(ytr) == set(yte) == set(range(10))
+    assert describe_mnist() == ("Running on scikit-learn's digits: 1,437 training and 360 test images, enlarged from "
+                                "8x8. For MNIST run `cs231n data fetch mnist`.")
     means = np.stack([Xtr[ytr == digit].mean(axis=0).ravel() for digit in range(10)])
     nearest = ((Xte.reshape(360, 1, -1) - means) ** 2).sum(axis=-1).argmin(axis=1)
     assert (nearest == yte).mean() > 0.8  # pictures and labels belong together

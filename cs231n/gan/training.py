@@ -1,0 +1,130 @@
+"""The training of a GAN: a step of the discriminator and a step of the generator, in turn."""
+import numpy as np
+from tqdm.auto import tqdm
+
+from cs231n.exercise import exercise
+from cs231n.gan.losses import discriminator_loss, generator_loss
+from cs231n.gan.networks import sample_noise
+from cs231n.layers.shapes import check_array
+from cs231n.optim import adam
+from cs231n.validation import check_integer, check_number
+
+
+def discriminator_gradients(D, G, images, z, d_loss=discriminator_loss):
+    """Compute the discriminator's loss on real and generated images, and its gradients.
+
+    Parameters
+    ----------
+    D, G : Sequential
+        Discriminator and generator.
+    images : ndarray (N, 784)
+        Real images.
+    z : ndarray (N, Z)
+        Noise.
+    d_loss : function
+        `discriminator_loss` or another one with its arguments and results.
+
+    Returns
+    -------
+    loss : float
+    grads : dict of str -> ndarray
+        Gradient on each of ``D.params``.
+    """
+    fake, _ = G.forward(z)  # to D these are pictures like any others: nothing goes back into G
+    scores_real, cache_real = D.forward(images)
+    scores_fake, cache_fake = D.forward(fake)
+    loss, dreal, dfake = d_loss(scores_real, scores_fake)
+    _, grads_real = D.backward(dreal, cache_real)
+    _, grads_fake = D.backward(dfake, cache_fake)
+    return loss, {name: grads_real[name] + grads_fake[name] for name in grads_real}
+
+
+@exercise("assignment3/GANs")
+def generator_gradients(D, G, z, g_loss=generator_loss):
+    """Compute the generator's loss and its gradients, which come to it through the discriminator.
+
+    Parameters
+    ----------
+    D, G : Sequential
+        Discriminator and generator.
+    z : ndarray (N, Z)
+        Noise.
+    g_loss : function
+        `generator_loss` or another one with its arguments and results.
+
+    Returns
+    -------
+    loss : float
+    grads : dict of str -> ndarray
+        Gradient on each of ``G.params``.
+    """
+    fake, cache_G = G.forward(z)
+    scores, cache_D = D.forward(fake)
+    loss, dscores = g_loss(scores)
+    dfake, _ = D.backward(dscores, cache_D)  # D's own gradients are for its own step
+    _, grads = G.backward(dfake, cache_G)
+    return loss, grads
+
+
+def run_a_gan(D, G, images, d_loss=discriminator_loss, g_loss=generator_loss, *, steps=1000, batch_size=128,
+              learning_rate=1e-3, beta1=0.5, watch=None, pictures=6):
+    """Train a discriminator and a generator with Adam, a step of each in turn.
+
+    Parameters
+    ----------
+    D, G : Sequential
+        Discriminator and generator; their `params` are trained.
+    images : ndarray (M, D)
+        Real images, of the generator's size and range of values. Minibatches are drawn with NumPy's global generator.
+    d_loss, g_loss : function
+        With the arguments and results of `discriminator_loss` and `generator_loss`.
+    steps, batch_size : int
+    learning_rate, beta1 : float
+        Of Adam. The usual beta1 of 0.9 remembers gradients of an opponent who has moved on, hence 0.5.
+    watch : ndarray (N, Z), optional
+        Noise whose images are kept as they change.
+    pictures : int
+        How many times, evenly spread over the training.
+
+    Returns
+    -------
+    dict
+        d_loss, g_loss : list of float, the losses of each step.
+        pictures : dict of int -> ndarray, the images of `watch` after so many steps, in test mode.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+    FloatingPointError
+        If a loss is no longer a finite number.
+    """
+    check_array(images, "images", ("M", "D"))
+    for name, value in {"steps": steps, "batch_size": batch_size, "pictures": pictures}.items():
+        check_integer(value, name, 1)
+    check_number(learning_rate, "learning_rate")
+    check_number(beta1, "beta1")
+    noise_dim = len(G.params["W1"])
+    configs = {net: {name: {"learning_rate": learning_rate, "beta1": beta1} for name in net.params} for net in (D, G)}
+    history = {"d_loss": [], "g_loss": [], "pictures": {}}
+    shown = {steps * (i + 1) // pictures for i in range(pictures)}
+    for step in tqdm(range(1, steps + 1), leave=False):
+        real = images[np.random.randint(len(images), size=batch_size)]
+        loss_D, grads = discriminator_gradients(D, G, real, sample_noise(batch_size, noise_dim), d_loss)
+        _update(D, grads, configs[D])
+        loss_G, grads = generator_gradients(D, G, sample_noise(batch_size, noise_dim), g_loss)
+        _update(G, grads, configs[G])
+        if not np.isfinite(loss_D + loss_G):
+            raise FloatingPointError(f"the discriminator's loss in step {step} is {loss_D}, the generator's {loss_G}: "
+                                     "is the learning rate too large?")
+        history["d_loss"].append(float(loss_D))
+        history["g_loss"].append(float(loss_G))
+        if watch is not None and step in shown:
+            history["pictures"][step] = G.forward(watch, mode="test")[0]
+    return history
+
+
+def _update(net, grads, configs):
+    """One step of Adam on all parameters of a network."""
+    for name, grad in grads.items():
+        net.params[name], configs[name] = adam(net.params[name], grad, configs[name])
