@@ -60,6 +60,23 @@ def deprocess_image(img, rescale=False):
     return np.rint(np.clip(255 * pixels, 0, 255)).astype(np.uint8)
 
 
+def clip_image(X):
+    """Cut images off at what pixels can show: black, 0, and white, 255.
+
+    Parameters
+    ----------
+    X : ndarray (N, 3, H, W) of float
+        As networks take it.
+
+    Returns
+    -------
+    ndarray, shape and dtype of X
+    """
+    _check_images(X)
+    mean, std = (values.astype(X.dtype)[:, None, None] for values in (SQUEEZENET_MEAN, SQUEEZENET_STD))
+    return np.clip(X, -mean / std, (1 - mean) / std)
+
+
 def blur_image(X, sigma=1.0):
     """Blur images by a Gaussian. The mean of an image stays as it is.
 
@@ -73,8 +90,7 @@ def blur_image(X, sigma=1.0):
     -------
     ndarray, shape and dtype of X
     """
-    if not isinstance(X, np.ndarray) or X.ndim != 4 or X.dtype.kind != "f":
-        raise ValueError(f"X must be an array of floats (N, C, H, W), got {describe(X)}")
+    _check_images(X)
     check_number(sigma, "sigma")
     if sigma == 0:
         return X.copy()
@@ -125,6 +141,11 @@ def resize(picture, size):
         check_integer(length, "size", 1)
     height, width = size if isinstance(size, tuple) else (size * H // min(H, W), size * W // min(H, W))
     return np.asarray(Image.fromarray(picture).resize((width, height), Image.Resampling.BILINEAR))
+
+
+def _check_images(X):
+    if not isinstance(X, np.ndarray) or X.ndim != 4 or X.dtype.kind != "f":
+        raise ValueError(f"X must be an array of floats (N, C, H, W), got {describe(X)}")
 
 
 def _check_colours(img, name="img"):

@@ -48,6 +48,9 @@ def test_several_layers_at_once_are_the_same_as_one_by_one():
         np.testing.assert_array_equal(out, alone)
         dx = dx + net.backward(dout, alone_cache)
     np.testing.assert_allclose(net.backward(douts, cache), dx, rtol=1e-10, atol=1e-12)
+    alone, alone_cache = net.forward(x, 1)
+    np.testing.assert_array_equal(net.backward([None, douts[1], None, None], cache),
+                                  net.backward(douts[1], alone_cache))
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -132,12 +135,13 @@ def test_pictures_to_images_and_back():
 
 
 @pytest.mark.parametrize(("call", "message"), [
-    (lambda: tiny().forward(images(), "relu9"), "there is no layer 'relu9': it must be an index below 6 or one of conv1"),
+    (lambda: tiny().forward(images(), "relu9"), "there is no layer 'relu9': it must be an index below 6 or one of"),
     (lambda: tiny().forward(images(), 6), "there is no layer 6"),
     (lambda: tiny().forward(images(), -1), "there is no layer -1"),
     (lambda: tiny().forward(images()[0]), r"x must be an array of real numbers of shape \(N, 3, H, W\)"),
     (lambda: tiny().forward(np.zeros((1, 3, 9, 9), np.uint8)), "x must hold floats, as model.preprocess gives them"),
     (lambda: tiny().preprocess(np.zeros((5, 4, 3), np.uint8)), r"pictures must be an array \(N, H, W, 3\)"),
+    (lambda: tiny().backward([None], tiny().forward(images(), ["relu1"])[1]), "dout must hold the gradient on one"),
     (lambda: tiny().receptive_field("scores"), "'scores' depends on the whole image"),
 ])
 def test_errors_name_the_argument(call, message):

@@ -68,12 +68,21 @@ def read(path):
 
 
 def _for_normalised_pictures(params):
-    """Let a first layer that takes ``BGR * 255 - CAFFE_MEAN`` take ``(RGB - SQUEEZENET_MEAN) / SQUEEZENET_STD``."""
+    """Let a network that takes ``BGR * 255 - CAFFE_MEAN`` take ``(RGB - SQUEEZENET_MEAN) / SQUEEZENET_STD``.
+
+    All features become smaller by one factor, as large as in torchvision's training, so that weights of losses suit
+    both. The scores stay the same.
+    """
     W, b = params["conv1_W"].astype(np.float64)[:, ::-1], params["conv1_b"].astype(np.float64)
     scale, shift = 255 * SQUEEZENET_STD, 255 * SQUEEZENET_MEAN - CAFFE_MEAN[::-1]
     # The convolution has no padding, so that moving the shift into the bias is exact.
-    return params | {"conv1_W": (W * scale[:, None, None]).astype(np.float32),
-                     "conv1_b": (b + np.einsum("fchw,c->f", W, shift)).astype(np.float32)}
+    first = {"conv1_W": W * scale[:, None, None], "conv1_b": b + np.einsum("fchw,c->f", W, shift)}
+    # A factor passes through ReLU, pooling and convolutions whose bias has it too; the last layer takes it back.
+    factor = scale.mean()
+    biases = {name: value / factor for name, value in params.items() if name.endswith("_b")}
+    changed = (params | biases | {name: value / factor for name, value in first.items()}
+               | {"conv10_W": params["conv10_W"] * factor, "conv10_b": params["conv10_b"]})
+    return {name: value.astype(np.float32) for name, value in changed.items()}
 
 
 def _read_npz(path):
