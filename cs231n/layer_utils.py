@@ -87,12 +87,14 @@ def conv_bn_relu_backward(dout, cache):
 
 def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
     """Convolution - ReLU - max pool; arguments as in `conv_forward_fast` and `max_pool_forward_fast`."""
-    a, conv_relu_cache = conv_relu_forward(x, w, b, conv_param)
-    out, pool_cache = max_pool_forward_fast(a, pool_param)
-    return out, (conv_relu_cache, pool_cache)
+    a, conv_cache = conv_forward_fast(x, w, b, conv_param)
+    # ReLU keeps the order of numbers, so it may as well come after the maximum: it then has only the maxima to do.
+    pooled, pool_cache = max_pool_forward_fast(a, pool_param)
+    out, relu_cache = relu_forward(pooled)
+    return out, (conv_cache, pool_cache, relu_cache)
 
 
 def conv_relu_pool_backward(dout, cache):
     """Return dx, dw, db of `conv_relu_pool_forward`."""
-    conv_relu_cache, pool_cache = cache
-    return conv_relu_backward(max_pool_backward_fast(dout, pool_cache), conv_relu_cache)
+    conv_cache, pool_cache, relu_cache = cache
+    return conv_backward_fast(max_pool_backward_fast(relu_backward(dout, relu_cache), pool_cache), conv_cache)

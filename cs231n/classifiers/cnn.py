@@ -1,6 +1,7 @@
 """Convolutional networks: the three layers of assignment 2, and one with what has been learned since."""
 import numpy as np
 
+from cs231n.blas import beside_convolutions
 from cs231n.exercise import exercise
 from cs231n.fast_layers import *  # noqa: F403
 from cs231n.fast_layers import conv_backward_fast, conv_forward_fast, max_pool_backward_fast, max_pool_forward_fast
@@ -110,6 +111,7 @@ class ThreeLayerConvNet:
         self.params["W3"] = weight_scale * np.random.randn(hidden_dim, num_classes)
         self.params["b3"] = np.zeros(num_classes)
 
+    @beside_convolutions
     @exercise("assignment2/ConvolutionalNetworks", validate=_check_images)
     def loss(self, X, y=None):
         """Scores, or loss and gradients.
@@ -239,6 +241,7 @@ class ModernConvNet:
         self.params["W"] = he_init((C, num_classes), self.dtype)
         self.params["b"] = np.zeros(num_classes, self.dtype)
 
+    @beside_convolutions
     def loss(self, X, y=None):
         """Scores, or loss and gradients; arguments and results as in `ThreeLayerConvNet.loss`.
 

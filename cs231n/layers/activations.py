@@ -138,12 +138,12 @@ def elu_backward(dout, cache):
 
 
 def sigmoid(x):
-    """Logistic function ``1 / (1 + exp(-x))``, without overflow at either end.
+    """Logistic function ``1 / (1 + exp(-x))``.
 
-    For x below 0 it is computed as ``exp(x) / (1 + exp(x))``, the same number.
+    Far below 0 the exponential is infinite, and the result 0, as it should be: that overflow needs no warning.
     """
-    small = np.exp(-np.abs(x))  # 0 to 1
-    return np.where(x >= 0, 1, small) / (1 + small)
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-1.0 * x))  # with 1.0, as unsigned integers have no negatives
 
 
 def sigmoid_forward(x):
