@@ -11,13 +11,14 @@ from cs231n.data.catalogue import CATALOGUE, CIFAR10, MNIST
 
 @pytest.fixture
 def data(tmp_path, monkeypatch):
-    """An empty data folder, and a quick stand-in for the drawing of mini-CIFAR-10."""
+    """An empty data folder, and quick stand-ins for the drawing of the miniatures."""
 
     def draw(folder):
         (folder / "data_batch_1").write_bytes(pickle.dumps({"data": np.zeros((2, 3072), np.uint8), "labels": [1, 2]}))
         (folder / "test_batch").write_bytes(b"right, and listed after the first")
 
-    monkeypatch.setattr("cs231n.data.mini_cifar.make", draw)
+    for module in ("mini_cifar", "mini_coco"):
+        monkeypatch.setattr(f"cs231n.data.{module}.make", draw)
     monkeypatch.setenv("CS231N_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("COLUMNS", "200")
     return tmp_path / "data"
@@ -101,10 +102,11 @@ def test_verify_says_what_is_wrong_file_by_file(data):
     (data / CIFAR10.miniature.folder / "data_batch_1").write_bytes(b"damaged")
     result = run("verify")
     assert "Some files are wrong" in failed(result)
-    lines = {line.split()[1]: line for line in result.stdout.splitlines() if len(line.split()) > 2}
-    assert "unreadable" in lines["train-images-idx3-ubyte.gz"] or "wrong" in lines["train-images-idx3-ubyte.gz"]
-    assert "missing" in lines["t10k-labels-idx1-ubyte.gz"]
-    assert "wrong: expected sha256" in lines["data_batch_1"]
+    lines = {tuple(line.split()[:2]): line for line in result.stdout.splitlines() if len(line.split()) > 2}
+    images = lines["mnist", "train-images-idx3-ubyte.gz"]
+    assert "unreadable" in images or "wrong" in images
+    assert "missing" in lines["mnist", "t10k-labels-idx1-ubyte.gz"]
+    assert "wrong: expected sha256" in lines[CIFAR10.miniature.folder, "data_batch_1"]
     assert failed(run("verify", "cifar10"))
 
 

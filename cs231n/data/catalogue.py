@@ -140,6 +140,13 @@ COCO = DataSet(
         File("val2014_vgg16_fc7.h5", needed=False),
     ),
     downloads=(Download("http://cs231n.stanford.edu/coco_captioning.zip", inside="coco_captioning"),),
+    miniature=Miniature(
+        "mini-coco",
+        modules=("mini_coco", "scenes", "mini_cifar", "silhouettes", "drawing"),
+        title="mini-COCO, 3,000 scenes with five captions each in COCO's format",
+        seconds=25,
+    ),
+    otherwise="mini-COCO",
 )
 
 IMAGENET_VAL_25 = DataSet(

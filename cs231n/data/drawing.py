@@ -11,7 +11,7 @@ that the pictures are the same bytes on every machine.
 
 import numpy as np
 
-SIZE = 32
+SIZE = 32  # pixels along the side of a picture, unless a scene is asked for another number
 
 
 def length(u, v):
@@ -24,26 +24,28 @@ class Scene:
 
     Parameters
     ----------
-    rgb : ndarray, shape (n, 3, SIZE, SIZE)
+    rgb : ndarray, shape (n, 3, size, size)
         The pictures, red green blue from 0 to 1; painted in place and shared by all frames on them.
-    x, y : ndarray, shape (n, SIZE, SIZE)
+    x, y : ndarray, shape (n, size, size)
         Where each pixel lies in this frame; x grows to the right, y upwards.
     unit : float or ndarray, shape (n, 1, 1)
         How many pixels long a distance of one is.
     rng : numpy.random.RandomState
         The source of all choices.
+    prescribed : list of ndarray, shape (n, 3), optional
+        What the next calls of `colour` give, in place of a choice; see `wearing`. Shared by all frames, too.
     """
 
-    def __init__(self, rgb, x, y, unit, rng):
-        self.rgb, self.x, self.y, self.unit, self.rng = rgb, x, y, unit, rng
+    def __init__(self, rgb, x, y, unit, rng, prescribed=()):
+        self.rgb, self.x, self.y, self.unit, self.rng, self.prescribed = rgb, x, y, unit, rng, prescribed
 
     @classmethod
-    def blank(cls, n, rng):
+    def blank(cls, n, rng, size=SIZE):
         """`n` black pictures, in a frame whose origin is the centre and whose edges are at -1 and 1."""
-        ticks = (np.arange(SIZE) + 0.5) * (2 / SIZE) - 1
-        shape = (n, SIZE, SIZE)
-        return cls(np.zeros((n, 3, SIZE, SIZE)), np.broadcast_to(ticks, shape),
-                   np.broadcast_to(-ticks[:, None], shape), SIZE / 2, rng)
+        ticks = (np.arange(size) + 0.5) * (2 / size) - 1
+        shape = (n, size, size)
+        return cls(np.zeros((n, 3, size, size)), np.broadcast_to(ticks, shape),
+                   np.broadcast_to(-ticks[:, None], shape), size / 2, rng)
 
     # choices -------------------------------------------------------------------------------------------------
 
@@ -70,14 +72,15 @@ class Scene:
         return np.clip(base + self.uniform(-0.12, 0.12)[:, None] + hue, 0, 1)
 
     def colour(self, options):
-        """One of the colours `options` a picture, varied a little, shape (n, 3, 1, 1)."""
-        return self.vary(self.choose(options))
+        """One of the colours `options` a picture, or what is prescribed, varied a little, shape (n, 3, 1, 1)."""
+        return self.vary(self.prescribed.pop(0) if self.prescribed else self.choose(options))
 
     def noise(self, cells_x, cells_y):
-        """Smooth fields between random values from -1 to 1 at the corners of a grid of cells, shape (n, SIZE, SIZE)."""
+        """Smooth fields between random values from -1 to 1 at the corners of a grid of cells, shape (n, size, size)."""
+        size = self.x.shape[-1]
         field = self.rng.random_sample((len(self.rgb), cells_y + 1, cells_x + 1)) * 2 - 1
         for axis, cells in ((1, cells_y), (2, cells_x)):
-            position = (np.arange(SIZE) + 0.5) * cells / SIZE
+            position = (np.arange(size) + 0.5) * cells / size
             cell = position.astype(int)
             t = (position - cell).reshape((-1, 1) if axis == 1 else (1, -1))
             t = t * t * (3 - 2 * t)
@@ -93,13 +96,18 @@ class Scene:
         """
         cos, sin = (1 - turn * turn) / (1 + turn * turn), 2 * turn / (1 + turn * turn)
         dx, dy = (self.x - x) / size, (self.y - y) / size
-        return Scene(self.rgb, (cos * dx + sin * dy) * mirror, cos * dy - sin * dx, self.unit * size, self.rng)
+        return Scene(self.rgb, (cos * dx + sin * dy) * mirror, cos * dy - sin * dx, self.unit * size, self.rng,
+                     self.prescribed)
 
     def fold(self):
         """A frame in which whatever is painted at x > 0 appears at -x too."""
-        return Scene(self.rgb, np.abs(self.x), self.y, self.unit, self.rng)
+        return Scene(self.rgb, np.abs(self.x), self.y, self.unit, self.rng, self.prescribed)
 
-    # shapes: signed distances, shape (n, SIZE, SIZE) -----------------------------------------------------------
+    def wearing(self, *colours):
+        """The same frame, in which the next calls of `colour` give these, shape (n, 3) each, one after the other."""
+        return Scene(self.rgb, self.x, self.y, self.unit, self.rng, list(colours))
+
+    # shapes: signed distances, shape (n, size, size) -----------------------------------------------------------
 
     def disc(self, x, y, radius):
         return length(self.x - x, self.y - y) - radius

@@ -55,30 +55,38 @@ def clutter(s, spots, post):
     s.paint(trunk, s.colour(CLUTTER), alpha=s.chance(post))
 
 
-def background(s, places):
-    """One of `places` on each picture: two softly textured zones, and clutter along the horizon."""
-    horizon, each = s.uniform(-0.35, 0.5), np.arange(len(s.rgb))
-    zones = s.choose([PLACES[name] for name in places])
-    above, below = (s.vary(zones[each, zone, s.index(zones.shape[2])]) for zone in (0, 1))
-    s.rgb += above * (1 + 0.15 * s.noise(2, 2))[:, None]
+def bushes(s, horizon):
+    """Clutter along the horizon."""
     reaches = (s.uniform(-0.25, 0.5), s.uniform(-0.15, 0.3), s.uniform(-0.1, 0.2))
     clutter(s, [(s.uniform(-1, 1), horizon + s.uniform(-0.1, 0.5), reach) for reach in reaches], 0.25)
+
+
+def background(s, zones, horizon, decorate):
+    """Two softly textured zones that meet at the horizon; `decorate(s, horizon)` paints what is behind it.
+
+    `zones` are the colours above and below, alternatives of each, shape (n, 2, alternatives, 3).
+    """
+    each = np.arange(len(s.rgb))
+    above, below = (s.vary(zones[each, zone, s.index(zones.shape[2])]) for zone in (0, 1))
+    s.rgb += above * (1 + 0.15 * s.noise(2, 2))[:, None]
+    decorate(s, horizon)
     ground = s.y - horizon - 0.08 * s.noise(4, 1)
     s.paint(ground, below * (1 + 0.2 * s.noise(3, 12))[:, None], relief=0, soft=s.uniform(1, 4))
     s.rgb *= 1 + (s.uniform(0.04, 0.18) * s.noise(11, 13))[:, None]
 
 
-def expose(s):
+def expose(s, light=(0.65, 1.15), contrast=(0.5, 1.1)):
     """What a camera does: uneven light, a colour cast, contrast, blur and grain."""
-    light = s.uniform(0.65, 1.15) + s.uniform(-0.2, 0.2) * s.x + s.uniform(-0.15, 0.15) * s.y
+    light = s.uniform(*light) + s.uniform(-0.2, 0.2) * s.x + s.uniform(-0.15, 0.15) * s.y
     cast = 0.92 + 0.16 * s.rng.random_sample((len(s.rgb), 3, 1, 1))
-    contrast, mist = s.uniform(0.5, 1.1)[:, None], s.uniform(0.3, 0.65)[:, None]
+    contrast, mist = s.uniform(*contrast)[:, None], s.uniform(0.3, 0.65)[:, None]
     blur, grain = s.uniform(0, 0.3)[:, None], s.uniform(0.01, 0.05)[:, None]
     s.rgb *= light[:, None] * cast
     s.rgb += (1 - contrast) * (mist - s.rgb)
-    pixel = np.arange(SIZE)
+    size = s.rgb.shape[-1]
+    pixel = np.arange(size)
     for axis in (2, 3):
-        before, after = (np.take(s.rgb, np.clip(pixel + step, 0, SIZE - 1), axis) for step in (-1, 1))
+        before, after = (np.take(s.rgb, np.clip(pixel + step, 0, size - 1), axis) for step in (-1, 1))
         s.rgb += blur * (before + after - 2 * s.rgb)
     s.rgb += grain * (s.rng.random_sample(s.rgb.shape) + s.rng.random_sample(s.rgb.shape) - 1)
 
@@ -111,7 +119,8 @@ def draw(label, n, rng):
     pictures = np.empty((n, 3, SIZE, SIZE), np.uint8)
     for i, view in enumerate(views):
         s = Scene.blank(len(pictures[i :: len(views)]), rng)
-        background(s, SEEN_IN[label])
+        horizon = s.uniform(-0.35, 0.5)
+        background(s, s.choose([PLACES[place] for place in SEEN_IN[label]]), horizon, bushes)
         mirror = (1 - 2 * s.chance(0.5)) * s.uniform(0.85, 1.2)  # not quite 1: a little slimmer or wider
         view(s.at(s.uniform(-0.2, 0.2), s.uniform(-0.2, 0.15), s.uniform(0.55, 0.95), s.uniform(-0.08, 0.08), mirror))
         clutter(s, [(s.uniform(-1, 1), s.uniform(-1, -0.5), s.uniform(-0.3, 0.3)) for _ in range(2)], 0.15)
