@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -29,6 +30,11 @@ class Shape:
     side: int
     stride: int = 1
     pad: int = 0
+
+    def __str__(self):
+        kind = f"{self.F} filters" if self.F else "maximum"
+        steps = f", stride {self.stride}" * (self.stride > 1) + f", pad {self.pad}" * (self.pad > 0)
+        return f"{' x '.join(map(str, self.x))}, {kind} {self.side} x {self.side}{steps}"
 
     def flops(self):
         """Two for each multiply-add of the forward pass; 0 for pooling."""
@@ -115,18 +121,22 @@ def _memory_here(maker, shape, dtype):
     return timing.peak_growth(lambda: theirs(shape, dtype)[1]())
 
 
-def main(rounds: int = 7, plot: Path = Path("benchmarks-conv.png"), with_memory: bool = True):
-    """Time all shapes in float32 and float64; print a table each and save a plot of the ratios."""
+def main(rounds: int = 7, plot: Path = Path("benchmarks-conv.png"), with_memory: bool = True, markdown: bool = False):
+    """Time all shapes in float32 and float64; print a table each, or the README's one, and save a plot of the ratios.
+    """
     timing.keep_freed_memory()
     torch.set_num_threads(thread_count())
     console = Console(width=120)
     console.print(f"{timing.machine()}, {thread_count()} threads; NumPy {np.__version__}, PyTorch {torch.__version__}, "
                   f"kernels: {fast_layers.level}")
     figure, axes = plt.subplots(1, 2, figsize=(12, 5), sharey=True, layout="constrained")
-    for axis, dtype in zip(axes, (np.float32, np.float64), strict=True):
-        rows = measure(dtype, rounds, with_memory)
-        console.print(report(rows, dtype))
+    results = {dtype: measure(dtype, rounds, with_memory and not markdown) for dtype in (np.float32, np.float64)}
+    for axis, (dtype, rows) in zip(axes, results.items(), strict=True):
+        if not markdown:
+            console.print(report(rows, dtype))
         draw(axis, rows, dtype)
+    if markdown:
+        Console(width=200).print(summary(results))  # its rows must not be broken
     axes[0].invert_yaxis()
     figure.savefig(plot)
     console.print(f"plot: {plot}")
@@ -139,7 +149,7 @@ def measure(dtype, rounds, with_memory):
         (forward, backward), (torch_forward, torch_backward) = ours(shape, dtype), theirs(shape, dtype)
         seconds = timing.medians({"forward": forward, "torch forward": torch_forward,
                                   "backward": backward, "torch backward": torch_backward}, rounds)
-        row = {"name": shape.name, "pool": not shape.F, "seconds": seconds,
+        row = {"name": shape.name, "shape": str(shape), "pool": not shape.F, "seconds": seconds,
                "forward": seconds["forward"] / seconds["torch forward"],
                "backward": seconds["backward"] / seconds["torch backward"],
                "gflops": [1e-9 * shape.flops() / seconds["forward"], 2e-9 * shape.flops() / seconds["backward"]]}
@@ -165,11 +175,30 @@ def report(rows, dtype):
         table.add_row(row["name"], *(f"{1e3 * row['seconds'][key]:.2f}" for key in ("forward", "backward")),
                       *(f"{row[key]:.2f}" for key in ("forward", "backward", "both")),
                       *(["", "", ""] if row["pool"] else speed), *memory_use)
-    convolutions = [row for row in rows if not row["pool"]]
     table.add_section()
-    table.add_row("geometric mean", "", "", *(f"{statistics.geometric_mean(row[key] for row in convolutions):.2f}"
-                                              for key in ("forward", "backward", "both")))
+    table.add_row("geometric mean", "", "", *(f"{mean(rows, key):.2f}" for key in ("forward", "backward", "both")))
     return table
+
+
+def summary(results):
+    """The table of the README, in Markdown: times and ratios, given the rows of each dtype."""
+    table = Table(box=box.MARKDOWN)
+    table.add_column("layer", no_wrap=True)
+    for dtype in results:
+        for heading in "forward ms", "backward ms", "ratios":
+            table.add_column(f"{np.dtype(dtype).name} {heading}", justify="right", no_wrap=True)
+    for both in zip(*results.values(), strict=True):
+        cells = [(f"{1e3 * row['seconds']['forward']:.2f}", f"{1e3 * row['seconds']['backward']:.2f}",
+                  f"{row['forward']:.2f}, {row['backward']:.2f}") for row in both]
+        table.add_row(both[0]["shape"], *(cell for row in cells for cell in row))
+    means = [("", "", f"{mean(rows, 'forward'):.2f}, {mean(rows, 'backward'):.2f}") for rows in results.values()]
+    table.add_row("geometric mean of the convolutions", *(cell for row in means for cell in row))
+    return table
+
+
+def mean(rows, key):
+    """Geometric mean of a ratio over the convolutions."""
+    return statistics.geometric_mean(row[key] for row in rows if not row["pool"])
 
 
 def draw(axis, rows, dtype):

@@ -9,7 +9,7 @@ import numpy as np
 import psutil
 
 
-def medians(functions, rounds=7, calls=12, budget=0.05):
+def medians(functions, rounds=7, calls=12, budget=0.05, pause=0.004):
     """Time functions in turns, so that a noisy moment meets all of them.
 
     Parameters
@@ -21,6 +21,8 @@ def medians(functions, rounds=7, calls=12, budget=0.05):
         Timed calls a turn, after one that is not timed.
     budget : float
         Seconds after which a turn ends early.
+    pause : float
+        Seconds before a turn, in which the threads of the one before come to rest.
 
     Returns
     -------
@@ -30,7 +32,7 @@ def medians(functions, rounds=7, calls=12, budget=0.05):
     times = {name: [] for name in functions}
     for _ in range(rounds):
         for name, function in functions.items():
-            time.sleep(0.004)  # idle threads of the one before may spin for some milliseconds
+            time.sleep(pause)
             function()
             end = time.perf_counter() + budget
             for _ in range(calls):
