@@ -1,0 +1,91 @@
+"""The pictures that captions belong to, from disk; a drawn placeholder where there is none.
+
+The course's notebooks fetched each picture while they ran, and broke when an address was dead.
+"""
+import io
+import os
+import textwrap
+
+import h5py
+import numpy as np
+import requests
+from PIL import Image, ImageDraw
+
+from cs231n.data import DataError
+from cs231n.data.catalogue import COCO
+from cs231n.data.folders import data_folder
+from cs231n.data.store import make
+from cs231n.validation import describe
+
+TIMEOUT = 5  # seconds to wait for a server
+PLACEHOLDER_SIZE = 224
+
+
+def image_from_url(url, caption="", download=False):
+    """Give the picture at an address, whatever happens.
+
+    Scenes of mini-COCO are read from its file. Other pictures come from the folder `coco_captioning/pictures` of the
+    data folder, where they are kept once they have been downloaded, under the last part of their address.
+
+    Parameters
+    ----------
+    url : str
+        From `sample_coco_minibatch`: `mini-coco:train/17`, or a web address.
+    caption : str
+        To write on the placeholder.
+    download : bool
+        Ask the network for a picture that is not on disk. Without it the network is left alone.
+
+    Returns
+    -------
+    ndarray (H, W, 3) of uint8
+        The picture in RGB; or, if there is none, a grey one that says so, with the caption and the address.
+
+    Raises
+    ------
+    ValueError
+        If url is no text.
+    """
+    if not isinstance(url, str):
+        raise ValueError(f"url must be a text, the address of a picture, got {describe(url)}")
+    origin, _, place = url.partition(":")
+    try:
+        if origin == "mini-coco":
+            return _scene(place)
+        kept = data_folder() / COCO.folder / "pictures" / url.rpartition("/")[2]
+        if download and not kept.is_file():
+            _fetch(url, kept)
+        return _read(kept.read_bytes())
+    except (OSError, ValueError, LookupError, DataError) as error:  # no file, no network, or something else in them
+        return placeholder(caption, url, reason=type(error).__name__)
+
+
+def placeholder(caption, url, reason):
+    """Return a grey picture with a few lines of text."""
+    image = Image.new("RGB", (PLACEHOLDER_SIZE, PLACEHOLDER_SIZE), (225, 225, 225))
+    lines = ["no picture here", f"({reason})", "", *textwrap.wrap(caption, 34), "", *textwrap.wrap(url, 34)]
+    ImageDraw.Draw(image).multiline_text((10, 10), "\n".join(lines), fill=(70, 70, 70))
+    return np.asarray(image).copy()
+
+
+def _scene(place):
+    """A scene of mini-COCO, such as "train/17"."""
+    split, _, number = place.partition("/")
+    with h5py.File(make(COCO.miniature, data_folder()) / "pictures.h5", "r") as file:
+        return file[split][int(number)]
+
+
+def _read(content):
+    with Image.open(io.BytesIO(content)) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def _fetch(url, path):
+    """Download a picture; only what can be read as one is kept, whole."""
+    answer = requests.get(url, timeout=TIMEOUT)
+    answer.raise_for_status()
+    _read(answer.content)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(f".{os.getpid()}.part")
+    half.write_bytes(answer.content)
+    half.replace(path)
