@@ -133,6 +133,14 @@ LARGE = [
     ((2, 150, 7, 7), (130, 150, 3, 3), 1, 1), ((2, 200, 16, 16), (150, 200, 1, 1), 1, 0),
     ((1, 2, 3, 2500), (60, 2, 3, 3), 1, 1), ((100, 5, 9, 9), (6, 5, 3, 3), 3, 0),
 ]
+# For Winograd's tiles: odd sides, borders of any width, one pixel, channels that fill no vector, parts of everything.
+LARGE += [
+    ((20, 32, 8, 8), (50, 32, 3, 3), 1, 1), ((7, 33, 5, 4), (70, 33, 3, 3), 1, 2),
+    ((2, 37, 3, 3), (40, 37, 3, 3), 1, 0), ((2, 40, 1, 1), (32, 40, 3, 3), 1, 1),
+    ((2, 48, 5, 6), (35, 48, 3, 3), 1, 4), ((1, 32, 30, 71), (33, 32, 3, 3), 1, 1),
+    ((5, 600, 9, 9), (32, 600, 3, 3), 1, 1), ((5, 32, 9, 9), (300, 32, 3, 3), 1, 1),
+    ((1, 40, 99, 3), (40, 40, 3, 3), 1, 1), ((1, 32, 3, 6000), (32, 32, 3, 3), 1, 1),
+]
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -330,7 +338,8 @@ def test_a_gradient_of_the_wrong_shape_is_named(level, dout):
 def step(seed=0):
     """Bytes of every result of a few layers."""
     results = []
-    for shapes in ((5, 20, 17, 19), (30, 20, 3, 3)), ((1, 3, 60, 60), (16, 3, 5, 5)):
+    for shapes in (((5, 20, 17, 19), (30, 20, 3, 3)), ((1, 3, 60, 60), (16, 3, 5, 5)),
+                   ((3, 32, 21, 16), (35, 32, 3, 3)), ((70, 33, 5, 7), (64, 33, 3, 3))):
         rng = np.random.default_rng(seed)
         x, w = (rng.standard_normal(shape).astype(np.float32) for shape in shapes)
         out, cache = fast_layers.conv_forward_fast(x, w, np.ones(len(w), np.float32), {"stride": 1, "pad": 1})

@@ -24,7 +24,7 @@ cdef extern from "kernels.h" nogil:
     enum: FORWARD, GRADIENT, POOL, UNPOOL
     const InstructionSet *INSTRUCTION_SETS
     int count_sets()
-    void plan(CJob *, int, int)
+    int plan(CJob *, int, int)
     void run(const InstructionSet *, CJob *, int, char *)
 
 instruction_sets = tuple(INSTRUCTION_SETS[i].name.decode() for i in range(count_sets()))
@@ -66,10 +66,9 @@ cdef class Job:
 
     cdef ready(self, int operation, tuple arrays):
         self.arrays = arrays
-        self.operation = operation
         self.instructions = &INSTRUCTION_SETS[chosen]
         self.job.size = arrays[0].itemsize
-        plan(&self.job, operation, self.instructions.bytes // self.job.size)
+        self.operation = plan(&self.job, operation, self.instructions.bytes // self.job.size)
 
 
 def forward(x, w, bias, out, int stride, int top, int left):

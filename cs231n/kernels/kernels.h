@@ -26,6 +26,8 @@
         dx          channel  weight   w, read back to front      scratch copies of dout
         dw          weight   pixel    scratch copies of x        dout, transposed to (pixel, filter)
 
+   Layers with 3x3 filters, stride 1 and enough channels need less than half of these multiplications: winograd.h.
+
    The work is cut into tasks by the shapes alone, and a task is done by one thread in one order. So the result has the
    same bits for any number of threads. */
 #include <stddef.h>
@@ -113,6 +115,32 @@ static size_t lay_out(const Job *j, char *scratch, Buffers *b)
     return end - scratch;
 }
 
+/* Bytes of each buffer of a thread (a single row or channel may need more), tasks wanted at least, and pixels that make
+   up for the time a tile of sums takes to load and store. Measured; a factor of 2 either way costs a few per cent. */
+enum { CACHE = 192 * 1024, TASKS = 16, PIXELS = 256 };
+
+static int part(int whole, ptrdiff_t budget, ptrdiff_t bytes_each)
+{
+    int most = (int)MIN((ptrdiff_t)whole, MAX(1, budget / bytes_each));
+    return CEIL(whole, CEIL(whole, most)); /* parts as equal as can be */
+}
+
+/* Groups with sums of their own, then smaller parts of the channels, multiples of least, until the tasks are many. */
+static void gradient_tasks(Job *j, int least)
+{
+    const ptrdiff_t sums = (ptrdiff_t)j->F * j->C * j->HH * j->WW * j->size;
+    j->chunks = CEIL(j->C, j->channels);
+    while (j->groups * j->chunks < TASKS && 2 * j->groups <= CEIL(j->N, j->images) * j->bands
+           && 2 * j->groups * sums <= (3 << 19)) j->groups *= 2;
+    while (j->groups * j->chunks < TASKS / 2 && j->channels > least) {
+        j->channels = CEIL(CEIL(j->channels, 2), least) * least;
+        j->chunks = CEIL(j->C, j->channels);
+    }
+    j->tasks = j->groups * j->chunks;
+}
+
+#include "winograd.h"
+
 #define PRAGMA(x) _Pragma(#x)
 #define INLINE static inline __attribute__((always_inline))
 #define NEXT(j) __atomic_fetch_add(&(j)->next, 1, __ATOMIC_RELAXED)
@@ -185,11 +213,12 @@ END
 #undef ROWS
 #undef COLUMNS
 
-enum { FORWARD, GRADIENT, POOL, UNPOOL };
+enum { FORWARD, GRADIENT, POOL, UNPOOL, WINOGRAD, WINOGRAD_GRADIENT };
 typedef void Kernel(Job *, char *);
-#define KERNELS(set) {{forward_float_##set, gradient_float_##set, pool_float_##set, unpool_float_##set}, \
-                      {forward_double_##set, gradient_double_##set, pool_double_##set, unpool_double_##set}}
-typedef struct { const char *name; int bytes; Kernel *kernels[2][4]; } InstructionSet;
+#define OPERATIONS(type) \
+    {forward_##type, gradient_##type, pool_##type, unpool_##type, winograd_##type, winograd_gradient_##type}
+#define KERNELS(set) {OPERATIONS(float_##set), OPERATIONS(double_##set)}
+typedef struct { const char *name; int bytes; Kernel *kernels[2][6]; } InstructionSet;
 static const InstructionSet INSTRUCTION_SETS[] = {
     {"baseline", 16, KERNELS(baseline)},
 #ifdef __x86_64__
@@ -211,18 +240,8 @@ static int count_sets(void)
 #endif
 }
 
-/* Bytes of each buffer of a thread (a single row or channel may need more), tasks wanted at least, and pixels that make
-   up for the time a tile of sums takes to load and store. Measured; a factor of 2 either way costs a few per cent. */
-enum { CACHE = 192 * 1024, TASKS = 16, PIXELS = 256 };
-
-static int part(int whole, ptrdiff_t budget, ptrdiff_t bytes_each)
-{
-    int most = (int)MIN((ptrdiff_t)whole, MAX(1, budget / bytes_each));
-    return CEIL(whole, CEIL(whole, most)); /* parts as equal as can be */
-}
-
-/* Cut a job into tasks. */
-static void plan(Job *j, int operation, int lanes)
+/* Cut a job into tasks; return the operation that does it. */
+static int plan(Job *j, int operation, int lanes)
 {
     const int field = j->HH * j->WW;
     Buffers unused;
@@ -238,8 +257,11 @@ static void plan(Job *j, int operation, int lanes)
     if (operation == UNPOOL) {
         j->tasks = j->N * j->C;
         j->scratch = 64;
-        return;
+        return UNPOOL;
     }
+    if (operation == FORWARD && plan_winograd(j)) return WINOGRAD;
+    if (operation == GRADIENT && plan_winograd(j)) return WINOGRAD_GRADIENT;
+    j->channels = j->filters = j->blocks = j->chunks = j->groups = j->images = 1;
     const ptrdiff_t row = (ptrdiff_t)j->OW * j->size;
     if (operation == POOL) {
         j->rows = part(j->OH, CACHE / 2, row * j->WW * j->stride);
@@ -259,16 +281,10 @@ static void plan(Job *j, int operation, int lanes)
         j->bands = CEIL(j->OH, j->rows);
         if (j->bands == 1) j->images = MAX(1, MIN(PIXELS / (j->OH * j->OW), j->N / TASKS));
         j->channels = part(j->C, 2 * CACHE, MAX(j->images * place(j, 0, 0, j->WW), field * width) * j->size);
-        j->chunks = CEIL(j->C, j->channels);
-        while (j->groups * j->chunks < TASKS && 2 * j->groups <= CEIL(j->N, j->images) * j->bands
-               && 2 * j->groups * (ptrdiff_t)j->F * j->C * field * j->size <= (3 << 19)) j->groups *= 2;
-        while (j->groups * j->chunks < TASKS / 2 && j->channels > 1) {
-            j->channels = CEIL(j->channels, 2);
-            j->chunks = CEIL(j->C, j->channels);
-        }
-        j->tasks = j->groups * j->chunks;
+        gradient_tasks(j, 1);
     }
     j->scratch = lay_out(j, NULL, &unused) + 64;
+    return operation;
 }
 
 static void run(const InstructionSet *set, Job *j, int operation, char *scratch)

@@ -207,16 +207,23 @@ INLINE void NAME(square)(const T *from, ptrdiff_t from_pitch, int rows, T *to, p
     UNROLL for (int i = 0; i < LANES; i++) *(Vector *)(to + i * to_pitch) = v[i];
 }
 
-/* to[q][i] = from[i][q] for i < m, q < n; the rest of each row of pitch numbers becomes 0. */
-static void NAME(transpose)(const T *from, ptrdiff_t plane, int m, int n, T *to, int pitch)
+/* to[q][i] = from[i][q] for i < m, q < n. Squares at an end overlap those before, so nothing beyond n is read; beyond m
+   the last vector of each row becomes 0, or with exact stays as it is. */
+INLINE void NAME(transpose)(const T *from, ptrdiff_t plane, int m, int n, T *to, ptrdiff_t pitch, const int exact)
 {
-    for (int i = 0; i < pitch; i += LANES)
-        for (int q = 0; q < n; q += LANES)
-            if (q + LANES <= n)
-                NAME(square)(from + i * plane + q, plane, m - i, to + (ptrdiff_t)q * pitch + i, pitch);
-            else
-                for (int k = q; k < MIN(q + LANES, n); k++)
-                    for (int l = i; l < i + LANES; l++) to[(ptrdiff_t)k * pitch + l] = l < m ? from[l * plane + k] : 0;
+    if (n < LANES || (exact && m < LANES)) {
+        const int end = exact ? m : CEIL(m, LANES) * LANES;
+        for (int q = 0; q < n; q++)
+            for (int i = 0; i < end; i++) to[q * pitch + i] = i < m ? from[i * plane + q] : 0;
+        return;
+    }
+    for (int i = 0; i < m; i += LANES) {
+        const int row = exact ? MIN(i, m - LANES) : i;
+        for (int q = 0; q < n; q += LANES) {
+            const int column = MIN(q, n - LANES);
+            NAME(square)(from + row * plane + column, plane, m - row, to + column * pitch + row, pitch);
+        }
+    }
 }
 
 /* dw[f, c, ky, kx] = sum over n, y, x of dout[n, f, y, x] * padded x[n, c, y * stride + ky, x * stride + kx], and
@@ -253,7 +260,7 @@ static void NAME(gradient)(Job *j, char *scratch)
                 panel = CEIL(left, CEIL(left, COLUMNS)) * LANES;
                 for (int n = 0; n < images; n++)
                     NAME(transpose)((const T *)j->dout + ((ptrdiff_t)(first + n) * j->F + f) * plane + y * j->OW, plane,
-                                    MIN(panel, j->F - f), pixels, turned + (ptrdiff_t)n * pixels * panel, panel);
+                                    MIN(panel, j->F - f), pixels, turned + (ptrdiff_t)n * pixels * panel, panel, 0);
                 for (int q = 0; q < images * pixels; q++) s.from[q] = q * panel;
                 CHECK(images * pixels * panel * sizeof(T) <= (size_t)((char *)s.ones - (char *)turned));
                 NAME(product)(taps + (chunk == 0), panel / LANES, copies, s.row, s.at, turned, s.from, images * pixels,
@@ -314,10 +321,13 @@ static void NAME(unpool)(Job *j, char *scratch)
     }
 }
 
+#include "winograd_template.h"
+
 #undef Vector
 #undef LANES
 #undef TILE
 #undef TILES
+#undef TRANSFORM
 #undef T
 #undef INDEX
 #undef NAME
