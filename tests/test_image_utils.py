@@ -7,6 +7,7 @@ from cs231n.image_utils import (
     SQUEEZENET_MEAN,
     SQUEEZENET_STD,
     blur_image,
+    clip_image,
     deprocess_image,
     load_image,
     preprocess_image,
@@ -40,6 +41,19 @@ def test_deprocess_cuts_off_or_rescales():
     np.testing.assert_array_equal(cut, [[[0, 116, 255]]])
     # The range is -10 * 0.229 + 0.485 to 10 * 0.225 + 0.406, and 0.456 lies 0.5068 of it above its lower end.
     np.testing.assert_array_equal(stretched, [[[0, 129, 255]]])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_clipping_keeps_what_pixels_can_show(dtype):
+    shown = preprocess_image(pictures(1, 4, 5, 3).astype(dtype)).transpose(0, 3, 1, 2)
+    np.testing.assert_allclose(clip_image(shown), shown, atol=1e-6)
+    X = 10 * np.random.RandomState(0).randn(1, 3, 8, 9).astype(dtype)
+    clipped = clip_image(X)
+    assert clipped.dtype == dtype and (clipped != X).any()
+    np.testing.assert_array_equal(*(deprocess_image(image.transpose(0, 2, 3, 1)) for image in (clipped, X)))
+    lows, highs = clipped.min(axis=(0, 2, 3)), clipped.max(axis=(0, 2, 3))
+    np.testing.assert_allclose(lows, -SQUEEZENET_MEAN / SQUEEZENET_STD, rtol=1e-5)
+    np.testing.assert_allclose(highs, (1 - SQUEEZENET_MEAN) / SQUEEZENET_STD, rtol=1e-5)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -77,6 +91,7 @@ def test_resize():
 @pytest.mark.parametrize(("call", "message"), [
     (lambda: preprocess_image(np.zeros((3, 4, 4))), "img must be an array of numbers .* with colours on the last axis"),
     (lambda: deprocess_image("sky.jpg"), "img must be an array"),
+    (lambda: clip_image(np.zeros((3, 4, 4))), "X must be an array of floats"),
     (lambda: blur_image(pictures(1, 3, 4, 4)), "X must be an array of floats .* dtype uint8"),
     (lambda: blur_image(np.zeros((1, 3, 4, 4)), -1), "sigma must be a finite number, 0 or more"),
     (lambda: resize(np.zeros((4, 4, 3)), 2), "picture must be an array .* of uint8"),

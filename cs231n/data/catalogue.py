@@ -175,6 +175,7 @@ SQUEEZENET = DataSet(
     downloads=(
         Download("https://github.com/forresti/SqueezeNet/raw/master/SqueezeNet_v1.1/squeezenet_v1.1.caffemodel"),
     ),
+    otherwise="the built-in network",
 )
 
 CATALOGUE = {dataset.name: dataset for dataset in (CIFAR10, MNIST, COCO, IMAGENET_VAL_25, SQUEEZENET)}
