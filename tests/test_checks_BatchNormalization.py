@@ -1,4 +1,4 @@
-"""The checks of `BatchNormalization.ipynb`: right answers in any style pass, wrong ones get the words a learner needs."""
+"""The checks of `BatchNormalization.ipynb`: right answers pass in any style, wrong ones get words that help."""
 import json
 import re
 
@@ -314,7 +314,7 @@ WRONG = [
     ("layernorm_forward", replace("out = gamma * x_hat + beta", "out = x_hat.T"), "shape is .4, 2. and should be"),
     ("layernorm_forward", replace("x_hat = (x - mu) / std", "x -= mu\nx_hat = x / std"), "input x in place"),
     ("layernorm_forward", replace("std = ", "std = np.float64(1) * np.ones((len(x), 1)) * "), "should hold float32"),
-    ("layernorm_forward", replace("np.mean(x, axis=1, keepdims=True)", "np.array([[sum(row) / row.size] for row in x])"),
+    ("layernorm_forward", replace("np.mean(x, axis=1, keepdims=True)", "np.array([[sum(r) / r.size] for r in x])"),
      "it still loops"),
     ("layernorm_backward", "raise NotImplementedError", "not written yet"),
     ("layernorm_backward", "pass", "return dx, dgamma, dbeta"),
