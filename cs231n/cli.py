@@ -1,14 +1,19 @@
-"""The command line: `cs231n run | check | data`.
+"""The command line: `cs231n run | check | handin | data`, and for instructors what `cs231n.instructor.cli` adds.
 
 The commands import what they need when they run: the notebook libraries take a second, and `cs231n data` needs none.
 """
 import asyncio
+import dataclasses
+import importlib.util
+import json
 import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from cs231n.data import DataError
 from cs231n.data.cli import app as data_app
@@ -42,7 +47,7 @@ def run(
     console = Console()
     if save and resume:
         raise typer.BadParameter("--save runs every notebook; leave out --resume")
-    sources = _chosen(notebooks)
+    sources = chosen(notebooks)
     jobs = min(jobs or runs.cores(), len(sources))
     limit = int(memory * 1e9) if memory else runs.default_memory(jobs)
     options = runs.Options(out, jobs, timeout, limit, resume, save)
@@ -64,7 +69,7 @@ def run(
         stopped = True
     passed = sum(job.state == State.PASSED for job in plan)
     seconds = time.monotonic() - started
-    summary = f"{passed} of {_count(len(plan), 'notebook')} passed in {seconds:.0f} s: {out / 'index.html'}"
+    summary = f"{passed} of {count(len(plan), 'notebook')} passed in {seconds:.0f} s: {out / 'index.html'}"
     console.print(summary, highlight=False, markup=False, soft_wrap=True)
     if stopped:
         console.print("Stopped. `cs231n run --resume` goes on where this ended.", markup=False)
@@ -82,41 +87,81 @@ async def _shown(console, plan, options, facts):
 @app.command()
 def check(
     notebooks: Notebooks = None,
-    fix: Annotated[bool, typer.Option("--fix", help="Normalise the notebooks in place first.")] = False,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Notebooks at once; by default a core each.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ):
-    """Check that notebooks keep the format of the course; exit status 1 if one does not."""
-    from cs231n.course import lint
+    """How far am I? Runs the checks: each exercise right, wrong (and why) or not attempted; points so far."""
+    from cs231n.course import run as runs
+    from cs231n.course import summary
+
+    sources = chosen(notebooks)
+    jobs = min(jobs or runs.cores(), len(sources))
+    if as_json:
+        print(json.dumps([dataclasses.asdict(each) for each in summary.summarise(sources, jobs)]))
+        return
+    console = Console()
+    with console.status("Running the checks..."):
+        found = summary.summarise(sources, jobs)
+    for each in found:
+        console.print(_table(each))
+    points, out_of = sum(each.points for each in found), sum(each.out_of for each in found)
+    console.print(f"{points:g} of {out_of:g} points so far; questions are marked by people.", highlight=False)
+
+
+def _table(summary):
+    from cs231n.course.summary import Verdict
+
+    colours = {Verdict.RIGHT: "green", Verdict.WRONG: "red", Verdict.WAITING: "yellow"}
+    table = Table(title=f"{summary.notebook}: {summary.points:g} of {summary.out_of:g} points", title_justify="left",
+                  show_header=False, box=None, padding=(0, 2, 0, 0))
+    for mark in summary.marks:
+        points = f"{mark.out_of:g}" if mark.by_hand else f"{mark.points:g}/{mark.out_of:g}"
+        table.add_row(Text(mark.name), Text(points), Text(mark.verdict, colours.get(mark.verdict, "")), Text(mark.why))
+    for remark in summary.remarks:
+        table.add_row("", "", "", Text(remark, "yellow"))
+    return table
+
+
+@app.command()
+def handin(
+    assignment: Annotated[Path | None, typer.Argument(help="Its folder; by default the one there is.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The file to write; by default <assignment>-handin.zip.")] = None,
+):
+    """Make the file to hand in: the notebooks of an assignment. Says what is missing or not attempted."""
+    from cs231n.course import handin as handing_in
 
     console = Console()
-    count = 0
-    sources = _chosen(notebooks)
-    for path in sources:
-        if fix:
-            _fix(path)
-        problems = lint.lint(path)
-        count += len(problems)
-        for problem in problems:
-            console.print(f"{path}: {problem}", highlight=False, markup=False, soft_wrap=True)
-    console.print(f"{_count(len(sources), 'notebook')}, {_count(count, 'problem')}", highlight=False)
-    raise typer.Exit(count > 0)
+    folder = assignment or _only_assignment()
+    found = handing_in.look_through(folder)
+    lines = [f"not there: {name}" for name in found.missing]
+    lines += [f"not attempted: {name}" for name in found.not_attempted]
+    lines += found.problems
+    console.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
+    if found.problems:
+        console.print("Nothing was written.")
+        raise typer.Exit(1)
+    target = out or Path(f"{folder.resolve().name}-handin.zip")
+    handing_in.pack(folder, found.notebooks, target)
+    size = f"{target.stat().st_size / 1e6:.1f} MB"
+    console.print(f"{target} holds {', '.join(found.notebooks)} ({size}). Upload it.", highlight=False, markup=False,
+                  soft_wrap=True)
 
 
-def _fix(path):
-    """Normalise a notebook in place; one that cannot be read is left to the linter's words."""
-    from cs231n.course import notebook
-
-    try:
-        nb = notebook.read(path)
-    except notebook.Unreadable:
-        return
-    notebook.write(notebook.normalise(nb), path)
+def _only_assignment():
+    folders = sorted({path.parent for path in Path().glob("assignment*/*.ipynb")})
+    if len(folders) != 1:
+        there = ", ".join(map(str, folders)) or "none"
+        raise typer.BadParameter(f"name the assignment's folder: below {Path.cwd()} there is {there}")
+    return folders[0]
 
 
-def _count(number, noun):
+def count(number, noun):
+    """Return a number of things in words."""
     return f"{number or 'no'} {noun}{'s' * (number != 1)}"
 
 
-def _chosen(notebooks):
+def chosen(notebooks):
+    """Return the notebooks named on a command line, or those of all assignments."""
     chosen = notebooks or sorted(Path().glob("assignment*/*.ipynb"))
     if not chosen:
         raise typer.BadParameter(f"there is no assignment*/*.ipynb below {Path.cwd()}; name the notebooks")
@@ -125,6 +170,8 @@ def _chosen(notebooks):
 
 def main():
     """Entry point of the command `cs231n`."""
+    if importlib.util.find_spec("cs231n.instructor"):  # student kits have none
+        importlib.import_module("cs231n.instructor.cli").add_to(app)
     app()
 
 

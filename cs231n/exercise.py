@@ -18,16 +18,18 @@ import ast
 import functools
 import inspect
 import json
+import re
 
 from cs231n import course_files
 
 
 class NotSolved(NotImplementedError):
-    """An exercise was called that nobody has written yet; `exercise` is that one."""
+    """An exercise was called that nobody has written yet: `exercise` is that one, `hint` what else is known."""
 
-    def __init__(self, exercise):
+    def __init__(self, exercise, hint=""):
         self.exercise = exercise
-        super().__init__(f"{exercise.name} is an exercise: fill it in {exercise.notebook}.ipynb first.")
+        self.hint = hint
+        super().__init__(f"{exercise.name} is an exercise: fill it in {exercise.notebook}.ipynb first.{hint}")
 
     def _render_traceback_(self):
         # IPython calls this: a student needs the sentence, not the frames of the kit that led to it.
@@ -62,10 +64,9 @@ class Exercise:
         """Return the function to call: the notebook's, else the package's, else the one found in the notebook file."""
         if self.implementation is None and not self.stripped:
             return self.reference
+        hint = _run_definitions(self) if self.implementation is None else ""
         if self.implementation is None:
-            _run_definitions(self.notebook)
-        if self.implementation is None:
-            raise NotSolved(self)
+            raise NotSolved(self, hint)
         return self.implementation
 
 
@@ -169,29 +170,33 @@ def _raised_by(function, error):
     return frame is not None and frame.tb_next is None and frame.tb_frame.f_code is getattr(function, "__code__", None)
 
 
-def _run_definitions(notebook):
-    """Run the imports and definitions of a notebook file; its `implements` lines register what the student wrote.
+def _run_definitions(this):
+    """Run the imports and definitions of an exercise's notebook; its `implements` lines register what the student wrote.
 
     Training runs and plots are left out, so this is quick. A cell that does not parse (one in the middle of being
     written) defines nothing, nor does a definition that needs what was left out. The notebook file is the only store of
-    answers.
+    answers. What is returned is a sentence on why the exercise may not have been found, or "".
     """
-    path = course_files.find(f"{notebook}.ipynb")
+    path = course_files.find(f"{this.notebook}.ipynb")
     if path is None:
-        return
-    namespace = {"__name__": notebook}
-    for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"]):
+        return " There is no notebook of that name here: if you renamed it, give it its name back."
+    namespace, hint = {"__name__": this.notebook}, ""
+    for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1):
         if cell["cell_type"] != "code":
             continue
+        source = "".join(cell["source"])
         try:
-            tree = ast.parse("".join(cell["source"]))
-        except SyntaxError:
+            tree = ast.parse(source)
+        except SyntaxError as error:
+            if re.search(rf"@implements\(.*\b{this.reference.__name__}\)", source):
+                hint = f" Its cell there (cell {number}) is no Python yet: {error.msg} in its line {error.lineno}."
             continue
         for statement in filter(_defines, tree.body):
             try:
                 exec(compile(ast.Module([statement], []), f"{path} cell {number}", "exec"), namespace)
             except NameError:  # a default argument that stands on work left out, such as a trained model
                 continue
+    return hint
 
 
 def _defines(statement):

@@ -186,3 +186,14 @@ def test_a_definition_that_needs_what_was_left_out_is_left_out_too(stripped, tmp
 def test_a_cell_that_does_not_parse_defines_nothing(stripped, tmp_path):
     write_notebook(tmp_path, SOLVED, "def helper(x):\n    return x", "def half(:")
     assert stripped(2) == 4
+
+
+def test_a_cell_of_the_exercise_that_does_not_parse_is_named(stripped, tmp_path):
+    write_notebook(tmp_path, "import math", SOLVED.replace("* FACTOR", "*"))
+    with pytest.raises(NotSolved, match=r"Its cell there \(cell 3\) is no Python yet: invalid syntax in its line 10"):
+        stripped(2)
+
+
+def test_a_notebook_that_is_not_there_may_have_been_renamed(stripped):
+    with pytest.raises(NotSolved, match="if you renamed it, give it its name back"):
+        stripped(1)

@@ -12,15 +12,16 @@ from make_notebook import SOLVED, check, code, edit, executed, exercise, questio
 from nbformat.v4 import new_notebook, new_output
 
 from cs231n.classifiers import KNearestNeighbor, linear_svm
-from cs231n.course import answers, notebook, reported
-from cs231n.course.lint import lint
+from cs231n.course import notebook, reported
 from cs231n.course.notebook import Kind
+from cs231n.instructor import answers
+from cs231n.instructor.lint import lint
 
 ROOT = Path(__file__).parents[1]
 POINTS = {
     "assignment1/knn": 20, "assignment1/svm": 25, "assignment1/softmax": 20, "assignment1/two_layer_net": 25,
     "assignment1/features": 10, "assignment2/FullyConnectedNets": 20,
-    "assignment2/Dropout": 10,
+    "assignment2/BatchNormalization": 30, "assignment2/Dropout": 10,
 }
 GOOD = (text("# Doubling"), code("import math"), exercise(), check(), question())
 

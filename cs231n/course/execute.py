@@ -102,6 +102,8 @@ class Execution:
         Seconds for the whole notebook.
     memory : int
         Bytes that the kernel and the processes it starts may hold together.
+    keep_going : bool
+        Whether a cell that raises leaves the cells after it to run.
 
     Attributes
     ----------
@@ -111,10 +113,11 @@ class Execution:
         What the running cell stands under.
     """
 
-    def __init__(self, nb, folder, environment, scratch, timeout, memory):
+    def __init__(self, nb, folder, environment, scratch, timeout, memory, keep_going=False):
         self.nb = nb
         self.timeout = timeout
         self.memory = memory
+        self.keep_going = keep_going
         self.cells_run = 0
         self.heading = ""
         self._headings = notebook.headings(nb)
@@ -133,8 +136,8 @@ class Execution:
                 cell.outputs, cell.execution_count = [], None
         client = _Client(
             self.nb, self._manager, on_output=self._count_output, on_cell_execute=self._on_cell_execute,
-            timeout=None, record_timing=False, store_widget_state=False, coalesce_streams=False,
-            shutdown_kernel="immediate", shell_timeout_interval=1, iopub_timeout=30,
+            timeout=None, allow_errors=self.keep_going, record_timing=False, store_widget_state=False,
+            coalesce_streams=False, shutdown_kernel="immediate", shell_timeout_interval=1, iopub_timeout=30,
         )
         start = time.monotonic()
         watch = asyncio.create_task(self._watch(start))

@@ -131,6 +131,11 @@ def marked(source, name):
     return regions
 
 
+def without_markers(source):
+    """Return the source of a cell without the lines of its markers."""
+    return "\n".join(line for line in source.split("\n") if not re.search(r"### (BEGIN|END) ", line))
+
+
 def read(path):
     """Read a notebook of format 4 or older, without touching its cell ids.
 

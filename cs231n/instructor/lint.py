@@ -2,6 +2,7 @@
 import ast
 import json
 import re
+import symtable
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,12 +56,14 @@ def lint(path):
     except notebook.Unreadable as error:
         return [Problem(path, "", str(error))]
     problems = [Problem(path, "", message) for message in _whole(nb, path)]
+    leans = _leaning(nb)
     elsewhere = _grade_ids_elsewhere(path)
     own = Counter(notebook.grade_id(cell) for cell in nb.cells)
     for number, (cell, heading) in enumerate(zip(nb.cells, notebook.headings(nb)), 1):
         where = f"cell {number} ({notebook.grade_id(cell) or notebook.kind(cell)}"
         where += f', under "{heading}")' if heading else ")"
         messages = [*_grading(cell, own, elsewhere), *_markers(cell), *_code(cell), *_outputs(cell)]
+        messages += leans.get(number, [])
         problems += [Problem(path, where, message) for message in messages]
     return problems
 
@@ -74,7 +77,7 @@ def _whole(nb, path):
     if size > LARGEST:
         yield f"{size / 1e6:.2f} MB; at most {LARGEST / 1e6:g} MB (save pictures at a lower dpi, or fewer of them)"
     if path.read_bytes() != notebook.dumps(notebook.normalise(nb)).encode():
-        yield "not normalised: `cs231n check --fix` does it"
+        yield "not normalised: `cs231n lint --fix` does it"
     code = [cell for cell in nb.cells if notebook.is_executable(cell)]
     if code and not any(cell.get("execution_count") for cell in code):
         yield "never run: `cs231n run --save` runs it and records its outputs"
@@ -96,6 +99,51 @@ def _unchecked_exercises(nb):
             waiting = notebook.grade_id(cell) or "without a grade_id"
     if waiting:
         yield f"the exercise {waiting} has no check after it"
+
+
+def _leaning(nb):
+    """Find cells that fail when an earlier exercise is wrong although they are about another: number -> messages.
+
+    A check may use names of given code and of exercises, not of other checks; and given code that runs in grading may
+    not call exercises.
+    """
+    problems, available, exercises, checks = {}, set(), set(), {}
+    for number, cell in enumerate(nb.cells, 1):
+        if not notebook.is_executable(cell) or "not-graded" in cell.metadata.get("tags", []):
+            continue
+        kind, (binds, uses) = notebook.kind(cell), _names(cell.source)
+        if kind == Kind.CHECK:
+            leaning = sorted((uses - binds - available) & checks.keys())
+            problems[number] = [
+                f"it uses {name} of the check {checks[name]}, which may not get that far" for name in leaning
+            ]
+            checks |= {name: notebook.grade_id(cell) for name in binds - checks.keys()}
+            continue
+        if kind == Kind.GIVEN:
+            problems[number] = [
+                f"it calls the exercise {name}, so checks fail where that is wrong: tag it not-graded, or do without"
+                for name in sorted(uses & exercises)
+            ]
+        available |= binds
+        exercises |= binds if kind == Kind.EXERCISE else set()
+    return problems
+
+
+def _names(source):
+    """Return the names that a cell binds for those below, and those that it uses; none if it does not parse."""
+    try:
+        top = symtable.symtable(source, "cell", "exec")
+    except SyntaxError:
+        return set(), set()
+    tables = [top]
+    for table in tables:
+        tables += table.get_children()
+    binds = {symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+    uses = {
+        symbol.get_name() for table in tables for symbol in table.get_symbols()
+        if symbol.is_referenced() and (table is top or symbol.is_global())
+    }
+    return binds, uses
 
 
 def _grade_ids_elsewhere(path):

@@ -1,0 +1,181 @@
+"""A student's own summary of a notebook: which exercises are right, which are not and why, and the points so far.
+
+The checks run as they do in grading: the student's answers in our notebook, the cells tagged `not-graded` left out.
+"""
+import asyncio
+import re
+import tempfile
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from cs231n.course import notebook
+from cs231n.course.execute import Execution, State, kernel_environment
+from cs231n.course.notebook import Kind
+from cs231n.course.transplant import defines, is_attempted, transplant
+
+ORIGINALS = Path(__file__).with_name("originals")  # in a student kit: its notebooks as they were handed out
+TIMEOUT = 120  # seconds for the checks of a notebook; they are made to take a few
+LONGEST = 200  # characters of a reason; the whole of it stands in the notebook
+_MEMORY = 4_000_000_000
+_NOT_WRITTEN = re.compile(r"is not written yet|is an exercise: fill it in|^Write \w+ here")
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+class Verdict(StrEnum):
+    """What became of an exercise or question."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    NOT_ATTEMPTED = "not attempted"
+    WAITING = "needs another exercise first"
+    BY_HAND = "answered; marked by people"
+
+
+@dataclass
+class Mark:
+    """An exercise or question: what became of it, the points so far and at most, one line that says why."""
+
+    name: str
+    verdict: Verdict
+    points: float
+    out_of: float
+    why: str = ""
+    by_hand: bool = False
+
+
+@dataclass
+class Summary:
+    """A notebook's marks, and what is odd about it as a whole."""
+
+    notebook: str
+    marks: list[Mark] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def points(self):
+        """Points so far, questions not counted."""
+        return sum(mark.points for mark in self.marks)
+
+    @property
+    def out_of(self):
+        """Points of all exercises."""
+        return sum(mark.out_of for mark in self.marks if not mark.by_hand)
+
+
+def original_of(path):
+    """Return the notebook that `path` began as in a student kit, or None where there is no such thing."""
+    path = Path(path).resolve()
+    original = ORIGINALS / path.parent.name / path.name
+    return notebook.read(original) if original.is_file() else None
+
+
+def summarise(paths, jobs=1, environment=None):
+    """Run the checks of notebooks.
+
+    Parameters
+    ----------
+    paths : list of Path
+    jobs : int
+        Notebooks at once.
+    environment : dict, optional
+        Of the kernels.
+
+    Returns
+    -------
+    list of Summary
+    """
+    async def all_of_them():
+        free = asyncio.Semaphore(jobs)
+
+        async def one(path):
+            async with free:
+                return await _summarise(Path(path), environment or kernel_environment(threads=1))
+
+        return await asyncio.gather(*map(one, paths))
+
+    return asyncio.run(all_of_them())
+
+
+async def _summarise(path, environment):
+    summary = Summary(f"{path.resolve().parent.name}/{path.stem}")
+    try:
+        submitted = notebook.read(path)
+    except notebook.Unreadable as error:
+        summary.remarks.append(str(error))
+        return summary
+    original = original_of(path)
+    if original is None and ORIGINALS.is_dir():
+        summary.remarks.append(f"{path.name} is none of the kit's notebooks: was it renamed? Give it its name back.")
+        return summary
+    nb, remarks = transplant(original or submitted, submitted)
+    nb.cells = [cell for cell in nb.cells if "not-graded" not in cell.metadata.get("tags", [])]
+    with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as scratch:
+        execution = Execution(nb, path.parent, environment, Path(scratch), TIMEOUT, _MEMORY, keep_going=True)
+        outcome = await execution.run()
+    if outcome.state != State.PASSED:
+        summary.remarks.append(f"the checks stopped: {outcome.failure.message}")
+    elsewhere = _definitions(submitted)
+    set_up = next(cell for cell in nb.cells if cell.cell_type == "code")
+    if error := _error(set_up, elsewhere):
+        summary.remarks.append(f"the first cell fails, and so does all that follows: {error}")
+    for cell in nb.cells:
+        kind = notebook.kind(cell)
+        if kind == Kind.EXERCISE:
+            exercise, mark = cell, _mark(cell, remarks, elsewhere)
+            summary.marks.append(mark)
+        elif kind == Kind.CHECK:  # of the last exercise before it
+            _judge(mark, cell, is_attempted(exercise), elsewhere)
+        elif kind == Kind.QUESTION:
+            summary.marks.append(_question(cell, remarks, original))
+    return summary
+
+
+def _mark(cell, remarks, elsewhere):
+    name = notebook.grade_id(cell)
+    return Mark(name, Verdict.RIGHT, 0, 0, _error(cell, elsewhere) or remarks.get(name, ""))
+
+
+def _judge(mark, check, attempted, elsewhere):
+    """Enter the outcome of one check cell into the mark of its exercise."""
+    worth = notebook.points(check)
+    mark.out_of += worth
+    error = _error(check, elsewhere)
+    if error is None and check.get("execution_count") is not None:
+        mark.points += worth
+        return
+    if mark.verdict != Verdict.RIGHT:
+        return  # the first thing that is wrong is the one to mend
+    if not attempted:
+        mark.verdict = Verdict.NOT_ATTEMPTED
+    elif error and _NOT_WRITTEN.search(error):
+        mark.verdict, mark.why = Verdict.WAITING, error
+    else:
+        mark.verdict = Verdict.WRONG
+        mark.why = mark.why or error or "the check was not reached"
+
+
+def _question(cell, remarks, original):
+    name = notebook.grade_id(cell)
+    given = {notebook.grade_id(c): c.source for c in original.cells} if original else {}
+    verdict = Verdict.NOT_ATTEMPTED if cell.source.strip() == given.get(name, "").strip() else Verdict.BY_HAND
+    return Mark(name, verdict, 0, notebook.points(cell), remarks.get(name, ""), by_hand=True)
+
+
+def _error(cell, elsewhere):
+    """Return what a cell raised, in one line, or None."""
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    if not errors:
+        return None
+    name, message = errors[-1].ename, _ANSI.sub("", errors[-1].evalue).strip()
+    missing = re.match(r"name '(\w+)' is not defined", message)
+    if name == "NameError" and missing and missing[1] in elsewhere:
+        message += ": it is defined in another cell, and grading takes the exercise cells only; move it into this one"
+    what, *details = message.splitlines() or [""]
+    line = ": ".join([what.rstrip(":"), " ".join(" ".join(details).split())] if details else [what])
+    line = line if len(line) <= LONGEST else f"{line[:LONGEST]}..."
+    return line if name in ("CheckFailed", "NotSolved", "NotImplementedError") else f"{name}: {line}"
+
+
+def _definitions(nb):
+    return {name for cell in nb.cells if cell.cell_type == "code" for name in defines(cell.source)}

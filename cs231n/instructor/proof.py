@@ -1,0 +1,232 @@
+"""Prove that a student kit is fit to be given out."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from cs231n.course import notebook
+from cs231n.course.notebook import Kind
+from cs231n.course.summary import Verdict
+from cs231n.data.folders import data_folder
+from cs231n.instructor import leaks
+from cs231n.instructor.release import Refused
+
+
+@dataclass
+class Kit:
+    """A kit to be proven: what it was cut from, where it is, and a folder in which it is installed for the proof."""
+
+    course: object
+    folder: Path
+    archive: Path
+    scratch: Path
+
+    @property
+    def home(self):
+        """The kit, unpacked from its zip as a student does."""
+        return self.scratch / self.course.assignment
+
+    @property
+    def python(self):
+        """The interpreter of the environment that it is installed in."""
+        return self.scratch / "environment" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def prove(kit, offline):
+    """Go through the proof.
+
+    Parameters
+    ----------
+    kit : Kit
+    offline : bool
+        Borrow what the kit stands on from this environment instead of installing it anew.
+
+    Yields
+    ------
+    str
+        What has just been proven.
+
+    Raises
+    ------
+    Refused
+        If something is wrong, with the reason.
+    """
+    yield no_leaks(kit)
+    yield installs(kit, offline)
+    yield empty_notebooks_get_nothing(kit)
+    yield full_notebooks_get_everything(kit)
+    yield single_answers_get_their_points(kit)
+    yield solved_notebooks_pass(kit)
+
+
+def no_leaks(kit):
+    """Nothing that students must not have is in any file."""
+    found = leaks.find(kit.folder, kit.archive, secrets := kit.course.secrets())
+    if found:
+        raise Refused("answers would get out:\n" + "\n".join(f"  {leak}" for leak in found))
+    files = sum(path.is_file() for path in kit.folder.rglob("*"))
+    return f"no answer in {files} files ({len(secrets)} lines looked for)"
+
+
+def solved_notebooks_pass(kit):
+    """nbval gives the solved notebooks full marks."""
+    course = kit.course
+    with tempfile.TemporaryDirectory() as scratch:
+        report = Path(scratch) / "report.xml"
+        command = [sys.executable, "-m", "pytest", "--nbval-lax", "-q", "-p", "no:cacheprovider", "-n", str(_jobs()),
+                   "--dist", "loadfile", f"--junitxml={report}", "-c", os.devnull, f"--rootdir={course.root}",
+                   *(f"{course.root / name}.ipynb" for name in course.own())]
+        done = subprocess.run(command, capture_output=True, text=True, env=_environment(), cwd=course.root)
+        if not report.is_file():
+            raise Refused(f"nbval did not run:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        cases = list(ElementTree.parse(report).iter("testcase"))
+    bad = [case.get("name") for case in cases if case.find("failure") is not None or case.find("error") is not None]
+    if bad or done.returncode:
+        raise Refused(f"solved notebooks fail under nbval: {', '.join(bad) or done.stdout[-2000:]}")
+    cells = sum(notebook.is_executable(cell) for name in course.own() for cell in course.notebooks[name].cells)
+    if len(cases) < cells:
+        raise Refused(f"nbval ran {len(cases)} of {cells} cells")
+    return f"the solved notebooks pass nbval ({cells} cells)"
+
+
+def installs(kit, offline):
+    """The kit, unpacked from its zip, installs into an empty environment."""
+    shutil.unpack_archive(kit.archive, kit.scratch)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", kit.scratch / "environment"], check=True)
+    command = [sys.executable, "-m", "pip", "--python", kit.python, "install", "--quiet",
+               "--disable-pip-version-check", "-e", "."]
+    if offline:  # what the kit stands on comes from this environment
+        [packages] = (kit.scratch / "environment").rglob("site-packages")
+        (packages / "borrowed.pth").write_text("\n".join(path for path in sys.path if "site-packages" in path))
+        command += ["--no-deps", "--no-build-isolation"]
+    else:
+        command += ["-c", "requirements.txt"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=kit.home, env=_environment())
+    if done.returncode:
+        raise Refused(f"the kit does not install:\n{done.stderr[-3000:]}")
+    where = subprocess.run([kit.python, "-P", "-c", "import cs231n; print(cs231n.__file__)"], capture_output=True,
+                           text=True, cwd=kit.home, env=_environment())
+    if Path(where.stdout.strip()).parent != (kit.home / "cs231n").resolve():
+        raise Refused(f"the environment imports another cs231n: {where.stdout}{where.stderr}")
+    return "the kit installs into an empty environment" + " (its dependencies borrowed from this one)" * offline
+
+
+def empty_notebooks_get_nothing(kit):
+    """The kit as it is: every exercise "not attempted", no points, and no crash."""
+    names = kit.course.own()
+    for name, summary in zip(names, _summaries(kit, {name: {} for name in names}), strict=True):
+        expected = _exercises(kit.course, name)
+        for mark in summary["marks"]:
+            if mark["points"] or mark["verdict"] != Verdict.NOT_ATTEMPTED:
+                raise Refused(f"{name}, empty: {mark['name']} is {mark['verdict']} with {mark['points']} points")
+        if summary["remarks"] or [m["name"] for m in summary["marks"] if m["name"] in expected] != list(expected):
+            raise Refused(f"{name}, empty: {summary['remarks'] or 'not all exercises were reached'}")
+    return "without answers: no points, and each exercise is said to be not attempted"
+
+
+def full_notebooks_get_everything(kit):
+    """With the answers put in: all points, from the same checks that students run."""
+    course = kit.course
+    names = course.own()
+    answers = {name: _answers(course, name) for name in names}
+    for name, summary in zip(names, _summaries(kit, answers), strict=True):
+        for mark in summary["marks"]:
+            if mark["verdict"] not in (Verdict.RIGHT, Verdict.BY_HAND) or mark["verdict"] == Verdict.RIGHT and \
+                    mark["points"] != mark["out_of"]:
+                raise Refused(f"{name}, solved: {mark['name']} is {mark['verdict']}: {mark['why']}")
+    points = sum(notebook.points(cell) for name in names for cell in course.notebooks[name].cells)
+    return f"with the answers: all points ({points:g} with the questions)"
+
+
+def single_answers_get_their_points(kit):
+    """One answer alone gets the points of its exercise, and no others.
+
+    An exercise that calls another one needs its answer too; it must say so, and then both get their points.
+    """
+    tasks = [(name, exercise) for name in kit.course.own() for exercise in _exercises(kit.course, name)]
+    with ThreadPoolExecutor(_jobs()) as pool:
+        builds = list(pool.map(lambda task: _alone(kit, *task), tasks))
+    together = sum(map(len, builds)) - len(builds)
+    return f"each of {len(tasks)} answers alone gets its own points ({together} needed another one as well)"
+
+
+def _alone(kit, name, exercise):
+    """Fill in one exercise, and those it turns out to need; return all of them."""
+    answers, worth = _answers(kit.course, name), _exercises(kit.course, name)
+    filled = [exercise]
+    while True:
+        [summary] = _summaries(kit, {name: {each: answers[each] for each in filled}}, jobs=1)
+        marks = {mark["name"]: mark for mark in summary["marks"]}
+        extra = {other: mark["points"] for other, mark in marks.items() if other not in filled and mark["points"]}
+        if extra:
+            raise Refused(f"{name}: with {' and '.join(filled)} filled in, there are points for {extra} too")
+        if all(marks[each]["points"] == worth[each] for each in filled):
+            return filled
+        mark = marks[exercise]
+        if mark["verdict"] != Verdict.WAITING:
+            raise Refused(f"{name}: {exercise} filled in alone is {mark['verdict']}: {mark['why']}")
+        earlier = [each for each in list(worth)[:list(worth).index(exercise)] if each not in filled]
+        if not earlier:
+            raise Refused(f"{name}: {exercise} needs an exercise that comes after it: {mark['why']}")
+        filled.append(earlier[-1])
+
+
+def _summaries(kit, answers, jobs=None):
+    """Run `cs231n check` of the kit on copies of its notebooks with these answers in them."""
+    course = kit.course
+    with tempfile.TemporaryDirectory(prefix="kit-") as scratch:
+        # Other notebooks of the assignment stand solved beside the one in question, as in a student's folder.
+        folder = Path(scratch) / course.assignment
+        folder.mkdir()
+        for name in course.own():
+            nb = notebook.read(kit.home / f"{name}.ipynb")
+            filled = answers.get(name, _answers(course, name))
+            for cell in nb.cells:
+                cell.source = filled.get(notebook.grade_id(cell), cell.source)
+            notebook.write(nb, folder / Path(name).with_suffix(".ipynb").name)
+        paths = [folder / f"{name.split('/')[1]}.ipynb" for name in answers]
+        command = [kit.python, "-m", "cs231n.cli", "check", "--json", "--jobs", str(jobs or _jobs()), *paths]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=scratch, env=_environment())
+    try:
+        return json.loads(done.stdout)
+    except ValueError:
+        raise Refused(f"the kit's own `cs231n check` fails:\n{done.stdout[-2000:]}{done.stderr[-2000:]}") from None
+
+
+def _answers(course, name):
+    """Return what the solved notebook holds in each exercise and question, without the markers."""
+    cells = course.notebooks[name].cells
+    return {
+        notebook.grade_id(cell): notebook.without_markers(cell.source) for cell in cells
+        if notebook.kind(cell) in (Kind.EXERCISE, Kind.QUESTION)
+    }
+
+
+def _exercises(course, name):
+    """Return the points of each exercise: those of the checks that follow it."""
+    worth = {}
+    for cell in course.notebooks[name].cells:
+        if notebook.kind(cell) == Kind.EXERCISE:
+            current = notebook.grade_id(cell)
+            worth[current] = 0
+        elif notebook.kind(cell) == Kind.CHECK:
+            worth[current] += notebook.points(cell)
+    return worth
+
+
+def _jobs():
+    return os.cpu_count() or 1
+
+
+def _environment():
+    """Nothing of this process decides which package or which data a kit meets."""
+    unwanted = ("PYTHONPATH", "CS231N_CHECK", "CS231N_CHECK_SEED")
+    return {key: value for key, value in os.environ.items() if key not in unwanted} | {
+        "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1",
+        "CS231N_DATA": str(data_folder())}

@@ -1,0 +1,221 @@
+"""Cut a student kit from the repository.
+
+A kit is what its notebooks need and no more: the stripped notebooks of one assignment, the modules of the package that
+the notebooks up to this assignment import, without the bodies of this and later assignments' exercises, and what
+installs it. Cutting it twice gives the same bytes.
+"""
+import ast
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from cs231n.course import notebook
+from cs231n.course.notebook import Kind
+from cs231n.instructor import leaks
+from cs231n.instructor.strip import strip_module, strip_notebook
+
+ROOT = Path(__file__).resolve().parents[2]
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_COPIED = ("LICENSE", "setup.py", "requirements.txt", "install.mk", "datasets/README.md")
+_TOOLS = ("cs231n.cli", "cs231n.check", "cs231n.exercise")  # what a kit needs besides what its notebooks import
+_INSTRUCTORS = "cs231n.instructor"
+_DATA = "cs231n.data"
+_SECTIONS_LEFT_OUT = ("project.optional-dependencies", "tool.pytest.ini_options", "tool.ruff", "tool.ruff.lint")
+_SOURCES = (".py", ".pyx")
+_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+class Refused(Exception):
+    """The kit is not fit to be given out; the message says why."""
+
+
+class Course:
+    """The repository, as a release sees it.
+
+    Parameters
+    ----------
+    assignment : str
+        `assignment2`, for example.
+    root : Path
+        Of the repository.
+
+    Attributes
+    ----------
+    notebooks : dict of str to nbformat.NotebookNode
+        The solved notebooks, by names such as `assignment1/svm`.
+
+    Raises
+    ------
+    Refused
+        If there is no such assignment.
+    """
+
+    def __init__(self, assignment, root=ROOT):
+        self.assignment = assignment
+        self.root = Path(root)
+        paths = sorted(self.root.glob("assignment*/*.ipynb"))
+        self.notebooks = {f"{path.parent.name}/{path.stem}": notebook.read(path) for path in paths}
+        if not self.own():
+            raise Refused(f"there is no {assignment}/*.ipynb in {self.root}")
+
+    def own(self):
+        """Return the names of this assignment's notebooks."""
+        return [name for name in self.notebooks if name.split("/")[0] == self.assignment]
+
+    def is_secret(self, name):
+        """Tell whether the answers of a notebook are not for students yet: this assignment's and later ones'."""
+        return name.split("/")[0] >= self.assignment
+
+    def secrets(self):
+        """Return the lines that must not be in the kit."""
+        secret = {name: nb for name, nb in self.notebooks.items() if self.is_secret(name)}
+        modules = {str(path): path.read_text(encoding="utf-8") for path in self.modules() if path.suffix == ".py"}
+        return leaks.Secrets(secret, modules, self.is_secret)
+
+    def modules(self):
+        """Return the files of the package that hold code, the instructors' own left out."""
+        files = sorted(path for path in (self.root / "cs231n").rglob("*") if path.suffix in _SOURCES)
+        return [path for path in files if not _module(path, self.root).startswith(_INSTRUCTORS)]
+
+    def needed(self):
+        """Return those that the notebooks up to this assignment, and the student's tools, import, directly or not.
+
+        The modules that draw the built-in data are imported by name when data are missing. One is needed if it stands
+        on nothing but the package of the data and what is needed anyway.
+        """
+        files = {_module(path, self.root): path for path in self.modules()}
+        roots = {*_TOOLS, *(name for name in files if name.startswith("cs231n.course"))}
+        for name, nb in self.notebooks.items():
+            if name.split("/")[0] <= self.assignment:
+                for cell in filter(notebook.is_executable, nb.cells):
+                    roots |= _imports(cell.source)
+        needed = _closure(roots, files)
+        for name in sorted(files):
+            if name.startswith(_DATA):
+                closure = _closure({name}, files)
+                if all(each in needed or each.startswith(_DATA) for each in closure):
+                    needed |= closure
+        return sorted(files[name] for name in needed)
+
+
+def cut(course, out):
+    """Write the student kit of an assignment.
+
+    Parameters
+    ----------
+    course : Course
+    out : Path
+        Gets the folder `<assignment>` and `<assignment>.zip`; an earlier kit there is replaced.
+
+    Returns
+    -------
+    folder, archive : Path
+    """
+    folder, archive = Path(out) / course.assignment, Path(out) / f"{course.assignment}.zip"
+    if folder.exists() and not (folder / "cs231n").is_dir():
+        raise Refused(f"{folder} is there and is no student kit: move it away")
+    shutil.rmtree(folder, ignore_errors=True)
+    for name, content in sorted(_files(course).items()):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    with zipfile.ZipFile(archive, "w") as opened:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(path.relative_to(folder.parent).as_posix(), _DATE)
+            entry.external_attr = 0o644 << 16
+            opened.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+    return folder, archive
+
+
+def _files(course):
+    """Return the contents of a kit: path in it -> bytes."""
+    files = {name: (course.root / name).read_bytes() for name in _COPIED}
+    files["pyproject.toml"] = _without_sections((course.root / "pyproject.toml").read_text(encoding="utf-8")).encode()
+    for name in course.own():
+        stripped = notebook.dumps(strip_notebook(course.notebooks[name])).encode()
+        files[f"{name}.ipynb"] = files[f"cs231n/course/originals/{name}.ipynb"] = stripped
+    modules = course.needed()
+    for path in modules:
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".py":
+            text = strip_module(text, course.is_secret)
+        files[_relative(path, course.root)] = text.encode()
+    for path in _beside(modules) + sorted((course.root / course.assignment).rglob("*.npz")):
+        files[_relative(path, course.root)] = path.read_bytes()
+    return files | _pages(course)
+
+
+def _pages(course):
+    """Return what is written for the students of this assignment."""
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
+    notebooks = [_facts(name, course.notebooks[name]) for name in course.own()]
+    facts = {"assignment": course.assignment, "number": course.assignment.removeprefix("assignment"),
+             "notebooks": notebooks, "points": sum(each["points"] for each in notebooks)}
+    return {name: environment.get_template(f"{name}.j2").render(facts).encode() for name in ("README.md", "Makefile")}
+
+
+def _facts(name, nb):
+    kinds = [notebook.kind(cell) for cell in nb.cells]
+    return {"name": name.split("/")[1], "title": notebook.title(nb), "exercises": kinds.count(Kind.EXERCISE),
+            "questions": kinds.count(Kind.QUESTION), "points": sum(map(notebook.points, nb.cells))}
+
+
+def _closure(names, files):
+    """Return the modules among `files` that these names lead to by imports."""
+    waiting, found = set(names), set()
+    while waiting:
+        name = waiting.pop()
+        if name in files and name not in found:
+            found.add(name)
+            waiting |= {name.rpartition(".")[0]}
+            waiting |= _imports(files[name].read_text(encoding="utf-8")) if files[name].suffix == ".py" else set()
+    return found
+
+
+def _module(path, root):
+    """Return the dotted name of a module."""
+    parts = path.relative_to(root).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imports(source):
+    """Return the dotted names that a piece of Python may import; `from a import b` gives a and a.b."""
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def _beside(modules):
+    """Return the files that lie beside modules and are named in them: headers, weights, templates."""
+    texts = {}
+    for path in modules:
+        texts[path.parent] = texts.get(path.parent, "") + path.read_text(encoding="utf-8")
+    return sorted(
+        path for folder, text in texts.items() for entry in folder.iterdir() if _is_data(entry)
+        for path in ([entry] if entry.is_file() else entry.rglob("*"))
+        if path.is_file() and (entry.suffix == ".h" or entry.name in text)
+    )
+
+
+def _is_data(entry):
+    if entry.is_file():
+        return entry.suffix in (".h", ".npz", ".json")
+    return not any(entry.rglob("*.py")) and entry.name not in ("__pycache__", "originals")
+
+
+def _relative(path, root):
+    return path.relative_to(root).as_posix()
+
+
+def _without_sections(toml):
+    """Leave out the sections of a pyproject.toml that are about developing the kit."""
+    sections = re.split(r"^(?=\[)", toml, flags=re.M)
+    return "".join(s for s in sections if s.split("]")[0].lstrip("[") not in _SECTIONS_LEFT_OUT)

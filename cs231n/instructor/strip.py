@@ -1,0 +1,134 @@
+"""Take the answers out of notebooks and modules."""
+import ast
+
+from cs231n.course import notebook
+from cs231n.course.notebook import HIDDEN_TESTS, SOLUTION, Kind
+
+
+def strip_notebook(nb):
+    """Return a copy of a solved notebook as students get it.
+
+    Outputs and hidden tests go. In place of an answer an exercise raises NotImplementedError, and a question has
+    nothing: the text around it says what to do.
+
+    Parameters
+    ----------
+    nb : nbformat.NotebookNode
+
+    Returns
+    -------
+    nbformat.NotebookNode
+    """
+    nb = notebook.normalise(nb)
+    for cell in nb.cells:
+        name = notebook.grade_id(cell)
+        stub = f'raise NotImplementedError("Write {name} here, in place of this line.")'
+        cell.source = _cut(cell.source, HIDDEN_TESTS)
+        cell.source = _cut(cell.source, SOLUTION, stub if notebook.kind(cell) == Kind.EXERCISE else None)
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return nb
+
+
+def strip_module(source, is_gone):
+    """Return the text of a module without the bodies of some exercises; signatures and docstrings stay.
+
+    Parameters
+    ----------
+    source : str
+        Text of a module of the package.
+    is_gone : function
+        Of the notebook in an exercise's declaration, such as `assignment1/svm`: whether its body goes.
+
+    Returns
+    -------
+    str
+    """
+    lines = source.splitlines(keepends=True)
+    for function, declaration, home in reversed(list(declarations(source))):
+        if not is_gone(home):
+            continue
+        indent = " " * (function.col_offset + 4)
+        stub = f'{indent}raise NotImplementedError("{function.name} is an exercise")\n'
+        lines[_begin(function, lines):_end(function, lines)] = [stub]
+        last = lines[declaration.end_lineno - 1]
+        cut = len(last.encode()[:declaration.end_col_offset - 1].decode())
+        lines[declaration.end_lineno - 1] = f"{last[:cut]}, stripped=True{last[cut:]}"
+    return "".join(lines)
+
+
+def body_lines(source, is_gone):
+    """Find what `strip_module` takes out.
+
+    Returns
+    -------
+    list of (str, list of str)
+        Name of each exercise, and the lines of its body.
+    """
+    lines = source.splitlines()
+    return [
+        (function.name, lines[_begin(function, lines):_end(function, lines)])
+        for function, _, home in declarations(source) if is_gone(home)
+    ]
+
+
+def declarations(source):
+    """Find the functions of a module that are declared exercises.
+
+    Parameters
+    ----------
+    source : str
+
+    Returns
+    -------
+    list of (ast.FunctionDef, ast.Call, str)
+        From top to bottom: the function, the call in its decorator, and the notebook that it names.
+    """
+    tree = ast.parse(source)
+    constants = {
+        target.id: statement.value.value for statement in tree.body if isinstance(statement, ast.Assign)
+        for target in statement.targets if isinstance(target, ast.Name) and isinstance(statement.value, ast.Constant)
+    }
+    found = []
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        for call in (each for each in function.decorator_list if isinstance(each, ast.Call)):
+            if ast.unparse(call.func).split(".")[-1] == "exercise":
+                home = call.args[0]
+                found.append((function, call, constants[home.id] if isinstance(home, ast.Name) else home.value))
+    return sorted(found, key=lambda each: each[0].lineno)
+
+
+def _begin(function, lines):
+    """Return the number of the last line of a function's head: its signature, and its docstring if it has one."""
+    if ast.get_docstring(function) is not None:
+        return function.body[0].end_lineno
+    before = [number for number in range(function.lineno, function.body[0].lineno) if _is_code(lines[number - 1])]
+    return before[-1]
+
+
+def _end(function, lines):
+    """Return the number of the last line of a function, comments after its last statement included."""
+    end = function.end_lineno
+    for number in range(end, len(lines)):
+        text = lines[number].strip()
+        if text and not (text.startswith("#") and _indent(lines[number]) > function.col_offset):
+            break
+        if text:
+            end = number + 1
+    return end
+
+
+def _is_code(line):
+    return bool(line.strip()) and not line.strip().startswith("#")
+
+
+def _indent(line):
+    return len(line) - len(line.lstrip())
+
+
+def _cut(source, name, stub=None):
+    """Replace each marked region by a stub in the same indentation, or by nothing."""
+    lines = source.splitlines()
+    for begin, end in reversed(notebook.marked(source, name)):
+        lines[begin:end + 1] = [] if stub is None else [" " * _indent(lines[begin]) + stub]
+    return "\n".join(lines).rstrip("\n")

@@ -1,0 +1,86 @@
+"""The instructors' commands: what they say, and their exit statuses."""
+import pytest
+import typer
+from make_notebook import check, code, edit, executed, exercise, text, write
+from typer.testing import CliRunner
+
+from cs231n.instructor import cli, proof, release
+
+
+@pytest.fixture
+def kit(tmp_path, monkeypatch):
+    """A folder with one good notebook, as the current one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    executed(write(tmp_path / "assignment1" / "good.ipynb", text("# Good"), exercise(), check()))
+    return tmp_path
+
+
+def call(*words):
+    app = typer.Typer(pretty_exceptions_enable=False)
+    cli.add_to(app)
+    result = CliRunner().invoke(app, words)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.output
+
+
+def test_lint_passes_a_good_kit(kit):
+    assert call("lint") == (0, "1 notebook, no problems\n")
+
+
+def test_lint_names_notebook_cell_and_problem(kit):
+    write(kit / "assignment2" / "bad.ipynb", text("# Bad"), exercise(), check("%time 1", points=0))
+    status, output = call("lint")
+    assert status == 1
+    assert 'assignment2/bad.ipynb: cell 3 (double-check, under "Bad"): needs points greater than 0; has 0' in output
+    assert output.endswith("2 notebooks, 5 problems\n")
+    assert call("lint", "assignment1/good.ipynb")[0] == 0
+
+
+def test_lint_fix_normalises_in_place_and_leaves_what_it_cannot_read(kit):
+    path = kit / "assignment1" / "good.ipynb"
+    good = path.read_bytes()
+    edit(path, lambda raw: raw["metadata"].update(widgets={}))
+    (kit / "assignment1" / "broken.ipynb").write_text("{")
+    status, output = call("lint")
+    assert status == 1 and "not normalised" in output
+    status, output = call("lint", "--fix")
+    assert status == 1 and "not normalised" not in output and "broken.ipynb: it is not a notebook" in output
+    assert path.read_bytes() == good
+    assert (kit / "assignment1" / "broken.ipynb").read_text() == "{"
+
+
+def test_lint_finds_checks_that_lean_on_other_checks_and_given_code_that_calls_exercises(kit):
+    treble = "def treble(x):\n    ### BEGIN SOLUTION\n    return 3 * x\n    ### END SOLUTION"
+    write(kit / "assignment1" / "leaning.ipynb", text("# Leaning"), exercise(),
+          check("right = double(2)\nassert right == 4"), code("four = double(2)"), exercise(treble, "treble"),
+          check("assert treble(2) - 2 == right", "treble-check"))
+    _, output = call("lint", "assignment1/leaning.ipynb")
+    assert "cell 4 (given code" in output and "it calls the exercise double" in output
+    assert "cell 6 (treble-check" in output and "it uses right of the check double-check" in output
+
+
+def test_release_says_what_is_proven_and_where_the_kit_is(monkeypatch, tmp_path):
+    monkeypatch.setattr(release, "Course", lambda assignment: assignment)
+    monkeypatch.setattr(release, "cut", lambda course, out: (out / course, out / f"{course}.zip"))
+    monkeypatch.setattr(proof, "prove", lambda kit, offline: iter(["one thing", f"offline {offline}"]))
+    status, output = call("release", "assignment1", "--out", "dist")
+    assert status == 0 and "one thing" in output and "offline False" in output
+    assert output.endswith("dist/assignment1 and dist/assignment1.zip are ready.\n")
+
+
+def test_release_refuses_with_the_reason(monkeypatch):
+    def refuse(kit, offline):
+        yield "one thing"
+        raise release.Refused("an answer would get out")
+
+    monkeypatch.setattr(release, "Course", lambda assignment: assignment)
+    monkeypatch.setattr(release, "cut", lambda course, out: (out, out))
+    monkeypatch.setattr(proof, "prove", refuse)
+    status, output = call("release", "assignment1")
+    assert status == 1 and "Not fit to be given out: an answer would get out" in output and "ready" not in output
+
+
+def test_release_of_an_assignment_that_is_not_there():
+    status, output = call("release", "assignment9")
+    assert status == 1 and "there is no assignment9/*.ipynb" in output
