@@ -13,6 +13,7 @@ Below the rules stand what works on the gradients of a whole network: clipping, 
 import numpy as np
 
 from cs231n.exercise import exercise
+from cs231n.fast_optim import one_pass
 
 
 def sgd(w, dw, config=None):
@@ -141,6 +142,7 @@ def rmsprop(w, dw, config=None):
 
 
 @exercise("assignment2/FullyConnectedNets")
+@one_pass
 def adam(w, dw, config=None):
     """Adam (Kingma and Ba, 2015): momentum and RMSProp together, both corrected for having started at 0.
 
