@@ -24,6 +24,15 @@ def test_it_knows_pictures_that_it_was_not_trained_on(net):
     assert net.classes == CIFAR10_CLASSES
 
 
+def test_sample_pictures_are_mini_cifar_s_test_pictures(net):
+    pictures, y = net.sample_pictures(100)
+    assert pictures.shape == (100, 32, 32, 3) and pictures.dtype == np.uint8
+    assert np.mean(net.forward(net.preprocess(pictures))[0].argmax(axis=1) == y) > 0.9
+    with pytest.raises(ValueError, match="num must be an integer, from 1 to 2000"):
+        net.sample_pictures(2001)
+    assert "cs231n data fetch squeezenet" in net.about
+
+
 def test_the_file_is_small_and_holds_plain_arrays():
     assert WEIGHTS_FILE.stat().st_size < 700_000
     with np.load(WEIGHTS_FILE, allow_pickle=False) as arrays:

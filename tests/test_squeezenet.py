@@ -14,7 +14,6 @@ from cs231n.classifiers.pretrained_cnn import PretrainedCNN, load_pretrained
 from cs231n.classifiers.squeezenet import SqueezeNet, find_weights
 from cs231n.data import DataError
 from cs231n.data.squeezenet_weights import _FIRES, _TORCHVISION, read, shapes
-from cs231n.data_utils import load_imagenet_val
 
 REAL = Path(__file__).parents[1].parent / "shared" / "data"
 needs_real = pytest.mark.skipif(not REAL.is_dir(), reason="needs the real weights and pictures")
@@ -298,7 +297,7 @@ def test_the_gradient_of_a_score_is_the_numeric_one(net):
 def test_real_weights_know_real_pictures(file, monkeypatch):
     monkeypatch.setenv("CS231N_DATA", str(REAL / "imagenet_val_25"))
     model = SqueezeNet(REAL / "squeezenet" / file)
-    pictures, y, _ = load_imagenet_val()
+    pictures, y = model.sample_pictures(25)
     scores, _ = model.forward(model.preprocess(pictures))
     ranks = np.argsort(-scores, axis=1)
     assert np.mean(ranks[:, 0] == y) == 0.52

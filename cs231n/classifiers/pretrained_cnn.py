@@ -9,8 +9,11 @@ import numpy as np
 
 from cs231n.classifiers.layered import Conv, GlobalMean, LayeredNet, MaxPool, ReLU
 from cs231n.classifiers.squeezenet import SqueezeNet, find_weights
-from cs231n.data_utils import CIFAR10_CLASSES
-from cs231n.validation import describe
+from cs231n.data.catalogue import CIFAR10
+from cs231n.data.folders import data_folder
+from cs231n.data.store import make
+from cs231n.data_utils import CIFAR10_CLASSES, load_CIFAR10
+from cs231n.validation import check_integer, describe
 
 CHANNELS = (32, 64, 128)  # of the three stages
 WEIGHTS_FILE = Path(__file__).with_name("pretrained_cnn.npz")
@@ -28,6 +31,9 @@ class PretrainedCNN(LayeredNet):
         Type of the weights. The arithmetic is in that of the images.
     """
 
+    about = ("Running on the built-in network, trained on mini-CIFAR-10. For SqueezeNet and pictures of ImageNet run "
+             "`cs231n data fetch squeezenet imagenet_val_25`.")
+
     def __init__(self, dtype=np.float32):
         parts = []
         for number in range(1, 7):
@@ -38,6 +44,12 @@ class PretrainedCNN(LayeredNet):
         with np.load(WEIGHTS_FILE) as arrays:
             params = {name: arrays[name].astype(dtype) for name in arrays}
         super().__init__(parts, params, CIFAR10_CLASSES, input_size=32)
+
+    def sample_pictures(self, num):
+        """Return `num` pictures (num, 32, 32, 3) of uint8 that it was not trained on, and their classes (num,)."""
+        _, _, X, y = load_CIFAR10(make(CIFAR10.miniature, data_folder()))
+        check_integer(num, "num", 1, len(X), ", the number of test pictures")
+        return X[:num].astype(np.uint8), y[:num]
 
 
 def load_pretrained(name=None):
@@ -51,6 +63,7 @@ def load_pretrained(name=None):
     Returns
     -------
     LayeredNet
+        It also has `about`, one line on what it is, and `sample_pictures(num)`, pictures to look at with it.
 
     Raises
     ------

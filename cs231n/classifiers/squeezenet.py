@@ -61,6 +61,8 @@ class SqueezeNet(LayeredNet):
         If there is no such file, or it is broken.
     """
 
+    about = "Running on SqueezeNet v1.1, trained on ImageNet."
+
     def __init__(self, save_path=None, dtype=np.float32):
         path = find_weights() if save_path is None else Path(save_path)
         if path is None:
@@ -70,6 +72,10 @@ class SqueezeNet(LayeredNet):
                  Fire("fire7"), Fire("fire8"), Fire("fire9"), Conv("conv10", 1), ReLU("relu10"), GlobalMean("scores")]
         params = {name: value.astype(dtype) for name, value in squeezenet_weights.read(path).items()}
         super().__init__(parts, params, _class_names(), input_size=224)
+
+    def sample_pictures(self, num):
+        """Return `num` of ImageNet's 25 pictures (num, 224, 224, 3) of uint8, and their classes (num,)."""
+        return load_imagenet_val(num)[:2]
 
 
 def find_weights():
