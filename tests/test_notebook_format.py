@@ -22,6 +22,7 @@ POINTS = {
     "assignment1/knn": 20, "assignment1/svm": 25, "assignment1/softmax": 20, "assignment1/two_layer_net": 25,
     "assignment1/features": 10, "assignment2/FullyConnectedNets": 20,
     "assignment2/BatchNormalization": 30, "assignment2/Dropout": 10,
+    "assignment2/ConvolutionalNetworks": 30,
 }
 GOOD = (text("# Doubling"), code("import math"), exercise(), check(), question())
 
