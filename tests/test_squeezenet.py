@@ -14,6 +14,7 @@ from cs231n.classifiers.pretrained_cnn import PretrainedCNN, load_pretrained
 from cs231n.classifiers.squeezenet import SqueezeNet, find_weights
 from cs231n.data import DataError
 from cs231n.data.squeezenet_weights import _FIRES, _TORCHVISION, read, shapes
+from cs231n.net_visualization import make_fooling_image
 
 REAL = Path(__file__).parents[1].parent / "shared" / "data"
 needs_real = pytest.mark.skipif(not REAL.is_dir(), reason="needs the real weights and pictures")
@@ -303,3 +304,13 @@ def test_real_weights_know_real_pictures(file, monkeypatch):
     assert np.mean(ranks[:, 0] == y) == 0.52
     assert np.mean(np.any(ranks[:, :5] == y[:, None], axis=1)) == 0.80
     assert model.classes[231] == "collie"
+
+
+@needs_real
+def test_real_pictures_are_taken_for_stingrays_after_a_few_small_steps(monkeypatch):
+    monkeypatch.setenv("CS231N_DATA", str(REAL / "imagenet_val_25"))
+    model = SqueezeNet(REAL / "squeezenet" / "squeezenet_v1.1_fp16.npz")
+    for X in model.preprocess(model.sample_pictures(3)[0])[:, None]:
+        fooling = make_fooling_image(X, 6, model, max_steps=30)
+        assert model.forward(fooling)[0].argmax() == 6
+        assert np.linalg.norm(fooling - X) < 0.03 * np.linalg.norm(X)
