@@ -7,11 +7,13 @@
 import numpy as np
 
 from cs231n.exercise import exercise
+from cs231n.fast_normalization import channels_first_backward, channels_first_forward
 from cs231n.layers.normalization import batchnorm_backward, batchnorm_forward
 from cs231n.layers.shapes import check_groupnorm, check_instancenorm, check_spatial_batchnorm
 
 
 @exercise("assignment2/ConvolutionalNetworks", validate=check_spatial_batchnorm)
+@channels_first_forward
 def spatial_batchnorm_forward(x, gamma, beta, bn_param):
     """Batch normalisation of feature maps: every pixel of every image counts as an example of its channel.
 
@@ -42,6 +44,7 @@ def spatial_batchnorm_forward(x, gamma, beta, bn_param):
 
 
 @exercise("assignment2/ConvolutionalNetworks")
+@channels_first_backward
 def spatial_batchnorm_backward(dout, cache):
     """Gradients of `spatial_batchnorm_forward`.
 
