@@ -18,10 +18,11 @@ def tiny(seed=0):
     return LayeredNet(parts, params, list("abcde"), 13)
 
 
-def linear(W):
+def linear(W, pad=0):
     """A network whose scores are the products of an image with each filter of W (classes, 3, H, H)."""
     params = {"conv1_W": W, "conv1_b": np.zeros(len(W), W.dtype)}
-    return LayeredNet([Conv("conv1", W.shape[2]), GlobalMean("scores")], params, list("abcdefgh"[:len(W)]), W.shape[2])
+    parts = [Conv("conv1", W.shape[2], pad=pad), GlobalMean("scores")]
+    return LayeredNet(parts, params, list("abcdefgh"[:len(W)]), W.shape[2])
 
 
 def images(N=2, H=13, W=12, seed=1):

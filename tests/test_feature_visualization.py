@@ -56,7 +56,8 @@ def test_early_layers_know_more_than_late_ones(net):
     assert errors[0] < 0.3 * errors[1]
 
 
-def test_patches_are_where_the_pattern_was_planted():
+@pytest.mark.parametrize("pad", [0, 2])
+def test_patches_are_where_the_pattern_was_planted(pad):
     W = np.zeros((2, 3, 5, 5))
     pattern = np.random.RandomState(0).randn(3, 5, 5)
     W[1] = pattern
@@ -64,7 +65,7 @@ def test_patches_are_where_the_pattern_was_planted():
     planted = {3: (15, 11), 5: (0, 2), 6: (7, 7)}
     for strength, (n, (top, left)) in enumerate(planted.items(), 1):
         X[n, :, top:top + 5, left:left + 5] = strength * pattern
-    patches, values, places = max_activating_patches(X, linear(W), "conv1", 1, count=3, batch_size=4)
+    patches, values, places = max_activating_patches(X, linear(W, pad), "conv1", 1, count=3, batch_size=4)
     assert places.tolist() == [[6, 7, 7], [5, 0, 2], [3, 15, 11]]
     np.testing.assert_allclose(patches, np.array([3, 2, 1])[:, None, None, None] * pattern, rtol=1e-12)
     np.testing.assert_allclose(values, np.array([3, 2, 1]) * np.sum(pattern**2), rtol=1e-12)

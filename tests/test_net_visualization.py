@@ -7,6 +7,7 @@ from cs231n.classifiers.pretrained_cnn import PretrainedCNN
 from cs231n.data.mini_cifar import LABEL_NAMES, draw
 from cs231n.exercise import declared, forget, implements
 from cs231n.gradient_check import eval_numerical_gradient, rel_error
+from cs231n.image_utils import clip_image
 from cs231n.layers import relu_backward
 from cs231n.net_visualization import (
     class_visualization_step,
@@ -184,17 +185,23 @@ def test_blur_and_size_of_class_visualizations(net):
 
 
 def test_what_students_write_makes_the_class_visualization(net):
-    calls = []
+    calls, seen, shown = [], [], []
     try:
         @implements(class_visualization_step)
         def mine(X, target_y, model, l2_reg, learning_rate):
-            calls.append((target_y, l2_reg, round(learning_rate, 6)))
+            calls.append((target_y, l2_reg, learning_rate))
+            seen.append(X)
             return X
 
-        create_class_visualization(4, net, l2_reg=0.5, learning_rate=2, num_iterations=3)
+        create_class_visualization(4, net, l2_reg=0.5, learning_rate=2, num_iterations=5,
+                                   on_step=lambda i, X: shown.append(X))
     finally:
         forget()
-    assert calls == 3 * [(4, 0.5, 2)]
+    assert calls == 5 * [(4, 0.5, 2)]
+    # This one sees the image shifted by another distance each time, does nothing, and so nothing happens.
+    assert any((X != seen[1]).any() for X in seen[2:])
+    for X in shown[1:]:
+        np.testing.assert_array_equal(X, shown[0])
 
 
 def test_dreaming_goes_up_the_gradient_of_half_the_squared_features():
@@ -217,6 +224,8 @@ def test_a_dream_excites_its_layer_at_the_size_it_had(net, octaves, size):
     assert dream.shape == X.shape and dream.dtype == np.float32
     before, after = (np.linalg.norm(net.forward(image, "relu4")[0]) for image in (X, dream))
     assert after > 1.5 * before
+    still = deep_dream(X, net, "relu4", num_iterations=5, octaves=octaves, learning_rate=0)
+    np.testing.assert_allclose(still, clip_image(X), atol=1e-6)
 
 
 # ----------------------------------------------------------------------------------------------------------------------
