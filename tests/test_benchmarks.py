@@ -1,10 +1,13 @@
 """Each benchmark runs, on something tiny, and both sides compute the same. How long it takes is no test."""
+import os
+
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 
-from benchmarks import compare, conv, knn, lstm, timing, train_step  # noqa: E402
+from benchmarks import compare, conv, knn, lstm, steps, timing, train_step  # noqa: E402
+from cs231n import fast_layers  # noqa: E402
 
 TINY = {
     train_step: {"N": 2, "side": 4, "F": 3, "M": 5},
@@ -60,3 +63,13 @@ def test_convolutions(markdown, tmp_path, capsys, monkeypatch):
     else:
         assert printed.count("tiny conv") == printed.count("tiny pool") == 2
     assert (tmp_path / "plot.png").stat().st_size > 0
+
+
+def test_steps_leave_everything_as_it_was(monkeypatch, capsys):
+    monkeypatch.setattr(steps, "SIZES", {"N": 2, "C": 1, "side": 4, "F": 2, "field": 3})
+    monkeypatch.delenv("CS231N_NUM_THREADS", raising=False)
+    level = fast_layers.level
+    steps.main(rounds=1, markdown=True)
+    printed = capsys.readouterr().out
+    assert all(f"| {name} " in printed for name in ("Python loops", "im2col, one product", "NumPy, a product an image"))
+    assert fast_layers.level == level and "CS231N_NUM_THREADS" not in os.environ
