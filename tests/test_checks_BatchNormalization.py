@@ -281,7 +281,7 @@ WRONG = [
     ("batchnorm_backward", replace("return dx,", "return -dx,"), "wrong sign"),
     ("batchnorm_backward", replace("return dx,", "return dx / N,"), "times what it should be"),
     ("batchnorm_backward", replace("np.sum(dout, axis=0)", "np.mean(dout, axis=0)"), "mean over the examples"),
-    ("batchnorm_backward", replace("np.sum(dout, axis=0)", "np.sum(gamma * dout, axis=0)"), "beta is added behind it"),
+    ("batchnorm_backward", replace("np.sum(dout, axis=0)", "np.sum(gamma * dout, axis=0)"), "behind gamma"),
     ("batchnorm_backward", replace("np.sum(dout, axis=0)", "np.sum(dout, axis=1)"), "Its shape is .6,. and should"),
     ("batchnorm_backward", replace("np.sum(dout * x_hat, axis=0)", "np.mean(dout * x_hat, axis=0)"), "mean over the"),
     ("batchnorm_backward", replace("np.sum(dout * x_hat, axis=0)", "np.sum(dout, axis=0)"), "gradient on gamma"),
