@@ -3,7 +3,7 @@
     mu      = mean of x
     sigma^2 = mean of (x - mu)^2
     x_hat   = (x - mu) / sqrt(sigma^2 + eps)
-    out     = gamma * x_hat + beta
+    out     = gamma x_hat + beta
 
 Batch normalisation takes the means over the N examples, one for each feature (Ioffe and Szegedy, 2015). Layer
 normalisation takes them over the D features, one for each example (Ba et al., 2016): the batch does not matter to it.

@@ -133,7 +133,7 @@ def lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b):
     """One step of an LSTM (Hochreiter and Schmidhuber, 1997).
 
     ``a = x Wx + prev_h Wh + b`` is cut into four parts of H columns: input, forget and output gate, each through a
-    sigmoid, and the candidate g through a tanh. Then ``next_c = f * prev_c + i * g`` and ``next_h = o * tanh(next_c)``.
+    sigmoid, and the candidate g through a tanh. Then ``next_c = f prev_c + i g`` and ``next_h = o tanh(next_c)``.
 
     Parameters
     ----------
