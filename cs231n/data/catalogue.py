@@ -143,8 +143,8 @@ COCO = DataSet(
     miniature=Miniature(
         "mini-coco",
         modules=("mini_coco", "scenes", "mini_cifar", "silhouettes", "drawing"),
-        title="mini-COCO, 3,000 scenes with five captions each in COCO's format",
-        seconds=25,
+        title="mini-COCO, 4,000 scenes with five captions each in COCO's format",
+        seconds=30,
     ),
     otherwise="mini-COCO",
 )

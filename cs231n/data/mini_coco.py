@@ -19,7 +19,7 @@ from cs231n.data.silhouettes import WHITE
 SEED = 231
 SIZE = 64  # pixels along the side of a picture
 WINDOW = 44  # and of the part of it in which a thing is drawn
-SCENES = {"train": 2500, "val": 500}
+SCENES = {"train": 3500, "val": 500}
 CAPTIONS_EACH = 5
 RAREST = 50  # a word that is used less often is <UNK>
 SPECIAL = ["<NULL>", "<START>", "<END>", "<UNK>"]
