@@ -1,5 +1,4 @@
 """Fair timing of several implementations in one process."""
-import ctypes
 import platform
 import statistics
 import time
@@ -7,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import psutil
+
+from cs231n import runtime
 
 
 def medians(functions, rounds=7, calls=12, budget=0.05, pause=0.004):
@@ -46,11 +47,8 @@ def medians(functions, rounds=7, calls=12, budget=0.05, pause=0.004):
 
 
 def keep_freed_memory():
-    """Have glibc keep freed memory, so that nobody pays for fresh pages at each call. It helps PyTorch most."""
-    if platform.libc_ver()[0] == "glibc":
-        libc = ctypes.CDLL(None)
-        for parameter in -1, -3:  # M_TRIM_THRESHOLD, M_MMAP_THRESHOLD
-            libc.mallopt(parameter, 1 << 30)
+    """Have nobody pay for fresh pages at each call, however large the arrays. It helps PyTorch most."""
+    runtime.keep_freed_memory(2**30, 2**30)
 
 
 def gemm_gflops(dtype, side=2048):

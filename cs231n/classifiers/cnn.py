@@ -1,7 +1,6 @@
 """Convolutional networks: the three layers of assignment 2, and one with what has been learned since."""
 import numpy as np
 
-from cs231n.blas import beside_convolutions
 from cs231n.exercise import exercise
 from cs231n.fast_layers import *  # noqa: F403
 from cs231n.fast_layers import conv_backward_fast, conv_forward_fast, max_pool_backward_fast, max_pool_forward_fast
@@ -28,6 +27,7 @@ from cs231n.layers import (
     spatial_groupnorm_forward,
 )
 from cs231n.layers.shapes import check_array
+from cs231n.runtime import convolves
 from cs231n.validation import check_dtype, check_integer, check_number, describe
 
 TWO_BY_TWO = {"pool_height": 2, "pool_width": 2, "stride": 2}
@@ -111,7 +111,7 @@ class ThreeLayerConvNet:
         self.params["W3"] = weight_scale * np.random.randn(hidden_dim, num_classes)
         self.params["b3"] = np.zeros(num_classes)
 
-    @beside_convolutions
+    @convolves
     @exercise("assignment2/ConvolutionalNetworks", validate=_check_images)
     def loss(self, X, y=None):
         """Scores, or loss and gradients.
@@ -241,7 +241,7 @@ class ModernConvNet:
         self.params["W"] = he_init((C, num_classes), self.dtype)
         self.params["b"] = np.zeros(num_classes, self.dtype)
 
-    @beside_convolutions
+    @convolves
     def loss(self, X, y=None):
         """Scores, or loss and gradients; arguments and results as in `ThreeLayerConvNet.loss`.
 

@@ -1,11 +1,17 @@
-"""One thread for matrix products while a network convolves, and as many as before afterwards."""
+"""While a network convolves: one thread for matrix products, and freed memory that stays."""
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from cs231n import fast_layers
-from cs231n.blas import beside_convolutions
 from cs231n.classifiers import cnn
+from cs231n.runtime import convolves
 
 COMPILED = pytest.mark.skipif(fast_layers.levels == ("numpy",), reason="the kernels were not built")
 
@@ -31,13 +37,13 @@ def level(request):
 
 
 def test_products_use_one_thread_beside_compiled_convolutions_only(two_threads, level):
-    assert beside_convolutions(blas_threads)() == ({2} if level == "numpy" else {1})
+    assert convolves(blas_threads)() == ({2} if level == "numpy" else {1})
     assert blas_threads() == {2}
 
 
 @COMPILED
 def test_threads_come_back_after_an_error(two_threads):
-    @beside_convolutions
+    @convolves
     def fail():
         raise ZeroDivisionError
 
@@ -61,3 +67,34 @@ def test_convolutional_networks_do_so(two_threads, net, monkeypatch):
     monkeypatch.setattr(cnn, "affine_forward", look)
     net.loss(np.zeros((1, 1, 2, 2)))
     assert seen == [{1}]
+
+
+FAULTS = """
+import resource
+import numpy as np
+from cs231n.runtime import convolves
+
+@convolves
+def loss():
+    np.ones(2**18) + 1  # 2 MB each
+
+def faults():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(50):
+        loss()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+loss()
+print(faults())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="what is tested is a setting of glibc")
+def test_freed_memory_stays_unless_the_environment_says_otherwise():
+    """Each array has 512 pages, which must not be fetched from the system anew each time."""
+    faults = []
+    for setting in {}, {"MALLOC_TRIM_THRESHOLD_": "0", "MALLOC_MMAP_THRESHOLD_": "100000"}:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("MALLOC_", "GLIBC_"))}
+        faults.append(int(subprocess.run([sys.executable, "-c", FAULTS], env=environment | setting, check=True,
+                                         cwd=Path(__file__).parents[1], capture_output=True, text=True).stdout))
+    assert faults[0] < 50 * 512 / 4 < faults[1]
