@@ -75,6 +75,18 @@ IMPORTS = {
         ("from cs231n.layer_utils import conv_relu_pool_forward, conv_relu_pool_backward", ""),
         ("from cs231n.layer_utils import conv_relu_forward, conv_relu_backward", ""),
     ],
+    "RNN_Captioning": [
+        ("from cs231n.gradient_check import eval_numerical_gradient, eval_numerical_gradient_array", ""),
+        ("from cs231n.rnn_layers import *", """
+            rnn_step_forward rnn_step_backward rnn_forward rnn_backward word_embedding_forward word_embedding_backward
+            temporal_affine_forward temporal_affine_backward temporal_softmax_loss sigmoid lstm_step_forward
+            lstm_step_backward lstm_forward lstm_backward"""),
+        ("from cs231n.captioning_solver import CaptioningSolver", "CaptioningSolver"),
+        ("from cs231n.classifiers.rnn import CaptioningRNN", "CaptioningRNN"),
+        ("from cs231n.coco_utils import load_coco_data, sample_coco_minibatch, decode_captions",
+         "load_coco_data sample_coco_minibatch decode_captions"),
+        ("from cs231n.image_utils import image_from_url", "image_from_url"),
+    ],
 }
 
 # Signatures of the course's modules; methods without self. More arguments may follow here if they have defaults.
@@ -200,6 +212,36 @@ SIGNATURES = {
         ThreeLayerConvNet(input_dim=(3, 32, 32), num_filters=32, filter_size=7, hidden_dim=100, num_classes=10,\
  weight_scale=1e-3, reg=0.0, dtype=np.float32)
         ThreeLayerConvNet.loss(X, y=None)""",
+    "rnn_layers": """
+        rnn_step_forward(x, prev_h, Wx, Wh, b)
+        rnn_step_backward(dnext_h, cache)
+        rnn_forward(x, h0, Wx, Wh, b)
+        rnn_backward(dh, cache)
+        word_embedding_forward(x, W)
+        word_embedding_backward(dout, cache)
+        sigmoid(x)
+        lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b)
+        lstm_step_backward(dnext_h, dnext_c, cache)
+        lstm_forward(x, h0, Wx, Wh, b)
+        lstm_backward(dh, cache)
+        temporal_affine_forward(x, w, b)
+        temporal_affine_backward(dout, cache)
+        temporal_softmax_loss(x, y, mask, verbose=False)""",
+    "classifiers.rnn": """
+        CaptioningRNN(word_to_idx, input_dim=512, wordvec_dim=128, hidden_dim=128, cell_type='rnn', dtype=np.float32)
+        CaptioningRNN.loss(features, captions)
+        CaptioningRNN.sample(features, max_length=30)""",
+    # The course's default of base_dir is a path below the notebook's folder; None finds the same data from anywhere.
+    "coco_utils": """
+        load_coco_data(base_dir=None, max_train=None, pca_features=True)
+        decode_captions(captions, idx_to_word)
+        sample_coco_minibatch(data, batch_size=100, split='train')""",
+    "captioning_solver": """
+        CaptioningSolver(model, data, *, update_rule='sgd', optim_config=None, lr_decay=1.0, batch_size=100,\
+ num_epochs=10, print_every=10, verbose=True)
+        CaptioningSolver.train()""",
+    "image_utils": """
+        image_from_url(url)""",
     # The settings are keywords in the course, too; its default of optim_config, {}, is None here, which means the same.
     "solver": """
         Solver(model, data, *, update_rule='sgd', optim_config=None, lr_decay=1.0, batch_size=100, num_epochs=10,\
