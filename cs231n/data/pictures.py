@@ -57,13 +57,16 @@ def image_from_url(url, caption="", download=False):
             _fetch(url, kept)
         return _read(kept.read_bytes())
     except (OSError, ValueError, LookupError, DataError) as error:  # no file, no network, or something else in them
-        return placeholder(caption, url, reason=type(error).__name__)
+        absent = isinstance(error, FileNotFoundError)
+        reason = "not on disk; download=True asks the network" if absent else type(error).__name__
+        return _placeholder(caption, url, reason)
 
 
-def placeholder(caption, url, reason):
-    """Return a grey picture with a few lines of text."""
+def _placeholder(caption, url, reason):
+    """A grey picture with a few lines of text."""
     image = Image.new("RGB", (PLACEHOLDER_SIZE, PLACEHOLDER_SIZE), (225, 225, 225))
-    lines = ["no picture here", f"({reason})", "", *textwrap.wrap(caption, 34), "", *textwrap.wrap(url, 34)]
+    paragraphs = ("No picture here:", reason, "", caption, "", url)
+    lines = [line for text in paragraphs for line in textwrap.wrap(text, 34) or [""]]
     ImageDraw.Draw(image).multiline_text((10, 10), "\n".join(lines), fill=(70, 70, 70))
     return np.asarray(image).copy()
 
