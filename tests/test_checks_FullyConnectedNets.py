@@ -1,8 +1,11 @@
 """The checks of the FullyConnectedNets notebook: right answers in other styles pass, wrong ones fail with a message."""
+import numpy as np
 import pytest
 from solved_notebook import SolvedNotebook, replace
 
+from cs231n import check
 from cs231n.check import CheckFailed
+from cs231n.diagnosis import difference
 
 BEST = "best_network"
 
@@ -15,9 +18,9 @@ def nb():
 @pytest.mark.parametrize("seed", ["231", "1", "20250101"])
 def test_the_solved_answers_pass_whatever_the_seed(nb, monkeypatch, seed):
     monkeypatch.setenv("CS231N_CHECK_SEED", seed)
-    for check in nb.ids("check"):
-        if check != f"check_{BEST}":  # draws nothing, and takes its time
-            assert "pass: " in nb.run_check(check)
+    for grade_id in nb.ids("check"):
+        if grade_id != f"check_{BEST}":  # draws nothing, and takes its time
+            assert "pass: " in nb.run_check(grade_id)
 
 
 # Right answers
@@ -571,3 +574,25 @@ WRONG = {
 def test_wrong_answers_fail_with_a_message_that_helps(nb, exercise, answer, message):
     with pytest.raises(CheckFailed, match=message):
         nb.run_check(f"check_{exercise}", {exercise: answer})
+
+
+def test_what_grading_compares_does_not_depend_on_the_order_of_the_parameters(nb, monkeypatch):
+    reports = {}
+
+    def report(name, kind, got, tol, **bounds):
+        reports[name] = np.array(got, np.float64), tol
+
+    def reported(answers):
+        reports.clear()
+        for name in "two_layer_net_loss", "fully_connected_net_loss":
+            nb.run_check(f"check_{name}", answers)
+        return dict(reports)
+
+    monkeypatch.setenv("CS231N_CHECK", "report")
+    monkeypatch.setattr(check, "_report", report)
+    ours = reported({})
+    backwards = "\nself.params = dict(reversed(self.params.items()))"
+    theirs = reported({"two_layer_net_init": lambda solved: solved + backwards,
+                       "fully_connected_net_init_params": lambda solved: solved + backwards})
+    assert len(ours) > 50 and ours.keys() == theirs.keys()
+    assert [name for name, (right, tol) in ours.items() if difference(theirs[name][0], right) > tol] == []
