@@ -43,7 +43,8 @@ def make(N, C, side, F, field):
     }
     for level in fast_layers.levels[1:]:
         steps[f"kernel, {level}"] = by(*fast, level=level)
-    steps[f"the same, {thread_count()} threads"] = by(*fast, level=fast_layers.levels[-1], threads=thread_count())
+    if thread_count() > 1:
+        steps[f"the same, {thread_count()} threads"] = by(*fast, level=fast_layers.levels[-1], threads=thread_count())
     return steps
 
 
@@ -81,7 +82,7 @@ def report(sizes, rounds, markdown):
     loops = seconds["Python loops", 0] + seconds["Python loops", 1]
     for name in steps:
         forward, backward = seconds[name, 0], seconds[name, 1]
-        table.add_row(name, f"{1e3 * forward:.1f}", f"{1e3 * backward:.1f}", f"{1e-9 * flops / forward:.2g}",
+        table.add_row(name, f"{1e3 * forward:,.1f}", f"{1e3 * backward:,.1f}", f"{1e-9 * flops / forward:.3g}",
                       f"{loops / (forward + backward):,.0f}")
     return table
 
