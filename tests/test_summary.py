@@ -160,3 +160,8 @@ def test_a_set_up_that_fails_is_named(tmp_path, monkeypatch):
     [found] = summary.summarise([write(tmp_path / "broken.ipynb", code("import nothing_of_that_name"), *CELLS[2:])])
     assert "the first cell fails" in found.remarks[0] and "nothing_of_that_name" in found.remarks[0]
     assert found.points == 0
+
+
+def test_a_cell_that_itself_runs_an_unwritten_exercise_waits_for_it(kit):
+    marks, _ = kit(treble="treble = double(3)")
+    assert marks["treble"].verdict == Verdict.WAITING and "Write double here" in marks["treble"].why

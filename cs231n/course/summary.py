@@ -146,13 +146,13 @@ def _judge(mark, check, attempted, elsewhere):
         return
     if mark.verdict != Verdict.RIGHT:
         return  # the first thing that is wrong is the one to mend
+    reason = mark.why or error or "the check was not reached"
     if not attempted:
         mark.verdict = Verdict.NOT_ATTEMPTED
-    elif error and _NOT_WRITTEN.search(error):
-        mark.verdict, mark.why = Verdict.WAITING, error
+    elif _NOT_WRITTEN.search(reason):
+        mark.verdict, mark.why = Verdict.WAITING, reason
     else:
-        mark.verdict = Verdict.WRONG
-        mark.why = mark.why or error or "the check was not reached"
+        mark.verdict, mark.why = Verdict.WRONG, reason
 
 
 def _question(cell, remarks, original):
