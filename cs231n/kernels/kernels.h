@@ -26,7 +26,7 @@
         dx          channel  weight   w, read back to front      scratch copies of dout
         dw          weight   pixel    scratch copies of x        dout, transposed to (pixel, filter)
 
-   Layers with 3x3 filters, stride 1 and enough channels need less than half of these multiplications: winograd.h.
+   With stride 1, 3x3 filters and channels enough, less than half of these multiplications will do: winograd.h.
 
    The work is cut into tasks by the shapes alone, and a task is done by one thread in one order. So the result has the
    same bits for any number of threads. */
@@ -264,6 +264,7 @@ static int plan(Job *j, int operation, int lanes)
     j->channels = j->filters = j->blocks = j->chunks = j->groups = j->images = 1;
     const ptrdiff_t row = (ptrdiff_t)j->OW * j->size;
     if (operation == POOL) {
+        j->filters = 2; /* the maxima and where they are */
         j->rows = part(j->OH, CACHE / 2, row * j->WW * j->stride);
         j->bands = CEIL(j->OH, j->rows);
         j->tasks = j->N * j->C * j->bands;

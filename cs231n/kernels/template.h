@@ -5,6 +5,8 @@
 /* GNU vectors: +, * and = act on all LANES numbers at once. They may start at any number, aligned or not. */
 typedef T NAME(Vector) __attribute__((vector_size(BYTES), aligned(sizeof(T)), may_alias));
 #define Vector NAME(Vector)
+typedef INDEX NAME(Index) __attribute__((vector_size(BYTES), aligned(sizeof(T)), may_alias));
+#define Index NAME(Index)
 #define LANES ((int)(BYTES / sizeof(T)))
 
 /* out[i][q] += sum over t < n of a[row[i] + at[t]] * b[from[t] + q], for i < rows, q < columns * LANES.
@@ -74,6 +76,20 @@ INLINE int NAME(inside)(const Job *j, const T *from, ptrdiff_t n)
     return from >= (const T *)j->x_begin && from + CEIL(n, LANES) * LANES <= (const T *)j->x_end;
 }
 
+/* Every second number of a and of b. */
+INLINE Vector NAME(evens)(Vector a, Vector b)
+{
+#ifdef __clang__
+    Vector even;
+    UNROLL for (int i = 0; i < LANES; i++) even[i] = i < LANES / 2 ? a[2 * i] : b[2 * i - LANES];
+    return even;
+#else
+    Index places;
+    UNROLL for (int i = 0; i < LANES; i++) places[i] = 2 * i;
+    return __builtin_shuffle(a, b, places);
+#endif
+}
+
 /* to[r * to_pitch + i] = from[r * pitch + i * step] for all r < lines and first <= i < n. Whole vectors are quicker
    than an exact end, so up to LANES - 1 numbers behind it are overwritten too; but nothing outside of x is read. */
 INLINE void NAME(copy_lines)(const Job *j, const T *from, ptrdiff_t pitch, ptrdiff_t step, int lines, int first, int n,
@@ -86,7 +102,8 @@ INLINE void NAME(copy_lines)(const Job *j, const T *from, ptrdiff_t pitch, ptrdi
             for (int i = 0; i < n; i += LANES) *(Vector *)(to + i) = *(const Vector *)(from + i);
         else if (inside && step == 2)
             for (int i = 0; i < n; i += LANES)
-                for (int l = i; l < i + LANES; l++) to[l] = from[2 * l];
+                *(Vector *)(to + i) = NAME(evens)(*(const Vector *)(from + 2 * i),
+                                                  *(const Vector *)(from + 2 * i + LANES));
         else
             for (int i = first; i < n; i++) to[i] = from[i * step];
 }
@@ -185,7 +202,6 @@ INLINE void NAME(zip)(Vector a, Vector b, Vector *low, Vector *high)
         ((T *)high)[i] = i % 2 ? b[(i + LANES) / 2] : a[(i + LANES) / 2];
     }
 #else
-    typedef INDEX Index __attribute__((vector_size(BYTES)));
     Index first;
     UNROLL for (int i = 0; i < LANES; i++) first[i] = i / 2 + i % 2 * LANES;
     *low = __builtin_shuffle(a, b, first);
@@ -268,10 +284,8 @@ static void NAME(gradient)(Job *j, char *scratch)
             }
         }
         T *dw = (T *)j->out + ((ptrdiff_t)group * j->F * j->C + c) * field, *db = (T *)j->db + (ptrdiff_t)group * j->F;
-        for (int f = 0; f < j->F; f++) {
-            for (int t = 0; t < taps; t++) dw[(ptrdiff_t)f * j->C * field + t] = sums[(ptrdiff_t)t * width + f];
-            if (chunk == 0) db[f] = sums[(ptrdiff_t)taps * width + f];
-        }
+        NAME(transpose)(sums, width, taps, j->F, dw, (ptrdiff_t)j->C * field, 1);
+        if (chunk == 0) memcpy(db, sums + (ptrdiff_t)taps * width, j->F * sizeof(T));
     }
 }
 
@@ -280,27 +294,36 @@ static void NAME(pool)(Job *j, char *scratch)
 {
     Buffers s;
     lay_out(j, scratch, &s);
-    T *copies = (T *)s.copies;
+    const int taps = j->HH * j->WW, room = CEIL(j->rows * j->OW, LANES) * LANES;
+    T *copies = (T *)s.copies, *maxima = (T *)s.result;
+    INDEX *spots = (INDEX *)(maxima + room); /* where each maximum is, counted from its window's first pixel */
+    for (int t = 0; t < taps; t++) {
+        s.from[t] = place(j, 0, t / j->WW, t % j->WW);
+        s.at[t] = t / j->WW * j->W + t % j->WW;
+    }
     for (int task; (task = NEXT(j)) < j->tasks;) {
         const int y = task % j->bands * j->rows, rows = MIN(j->rows, j->OH - y), c = task / j->bands % j->C;
         const int n = task / j->bands / j->C, pixels = rows * j->OW;
         const ptrdiff_t start = (((ptrdiff_t)n * j->C + c) * j->OH + y) * j->OW;
-        T *best = (T *)j->out + start;
-        int *where = j->where + start;
         NAME(copy)(j, (const T *)j->x + n * j->xs[0] + c * j->xs[1], 1, y, rows, copies);
-        memcpy(best, copies, pixels * sizeof(T));
-        memset(where, 0, pixels * sizeof(int));
-        for (int t = 1; t < j->HH * j->WW; t++) {
-            const T *value = copies + place(j, 0, t / j->WW, t % j->WW);
-            const int position = t / j->WW * j->W + t % j->WW;
-            for (int q = 0; q < pixels; q++) {
-                const int better = !(value[q] <= best[q]) & (best[q] == best[q]);
-                where[q] = better ? position : where[q];
-                best[q] = better ? value[q] : best[q];
+        for (int q = 0; q < pixels; q += LANES) {
+            Vector best = *(const Vector *)(copies + q);
+            Index spot = {0};
+            for (int t = 1; t < taps; t++) {
+                const Vector value = *(const Vector *)(copies + s.from[t] + q);
+                const Index better = ~(value <= best) & (best == best);
+                best = (Vector)((better & (Index)value) | (~better & (Index)best));
+                spot = (better & (INDEX)s.at[t]) | (~better & spot);
             }
+            *(Vector *)(maxima + q) = best;
+            *(Index *)(spots + q) = spot;
         }
-        for (int r = 0; r < rows; r++)
-            for (int q = 0; q < j->OW; q++) where[r * j->OW + q] += ((y + r) * j->W + q) * j->stride;
+        memcpy((T *)j->out + start, maxima, pixels * sizeof(T));
+        for (int r = 0; r < rows; r++) {
+            const INDEX *spot = spots + r * j->OW;
+            int *where = j->where + start + r * j->OW;
+            for (int q = 0; q < j->OW; q++) where[q] = (int)spot[q] + ((y + r) * j->W + q) * j->stride;
+        }
     }
 }
 
@@ -324,6 +347,7 @@ static void NAME(unpool)(Job *j, char *scratch)
 #include "winograd_template.h"
 
 #undef Vector
+#undef Index
 #undef LANES
 #undef TILE
 #undef TILES

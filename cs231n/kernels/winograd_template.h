@@ -53,16 +53,16 @@ INLINE int NAME(panel)(int width, int f)
 /* V of all tiles of image n of x, for channels from c on: rows y - top and following of it, tile number first first. */
 static void NAME(winograd_V)(const Job *j, const Winograd *s, int n, int c, int channels, int y, int first)
 {
-    const int top = MAX(0, y - j->top), lines = MIN(j->H, y - j->top + j->rows + 2) - top, wide = (int)s->wide;
+    const int top = MAX(0, y - j->top), height = MIN(j->H, y - j->top + lines(j)) - top, wide = (int)s->wide;
     const T *x = (const T *)j->x + n * j->xs[0] + c * j->xs[1] + top * j->W;
-    T *pixels = (T *)s->x, *V = (T *)s->V + (ptrdiff_t)first * wide;
+    T *pixels = (T *)s->x, *V = (T *)s->V + (ptrdiff_t)first * pieces(j) * wide;
     memset(pixels, 0, wide * sizeof(T));
-    CHECK(((size_t)MAX(lines, 0) * j->W + 1) * wide * sizeof(T) <= (size_t)((char *)s->V - (char *)pixels));
+    CHECK(((size_t)MAX(height, 0) * j->W + 1) * wide * sizeof(T) <= (size_t)((char *)s->V - (char *)pixels));
     CHECK(channels <= wide && first + tiles(j) <= tiles(j) * j->images);
-    if (lines > 0) NAME(transpose)(x, j->xs[1], channels, lines * j->W, pixels + wide, wide, 0);
-    for (int t = 0; t < tiles(j); t++, V += wide) {
+    if (height > 0) NAME(transpose)(x, j->xs[1], channels, height * j->W, pixels + wide, wide, 0);
+    for (int t = 0; t < tiles(j) * pieces(j); t++, V += wide) {
         const int *place = s->place + 16 * t;
-        for (int k = 0; k < 16; k++) CHECK(0 <= place[k] && place[k] <= MAX(lines, 0) * j->W);
+        for (int k = 0; k < 16; k++) CHECK(0 <= place[k] && place[k] <= MAX(height, 0) * j->W);
         for (int l = 0; l < channels; l += LANES) {
             Vector d[16], v[16];
             UNROLL for (int k = 0; k < 16; k++) d[k] = *(const Vector *)(pixels + (ptrdiff_t)place[k] * wide + l);
@@ -72,25 +72,29 @@ static void NAME(winograd_V)(const Job *j, const Winograd *s, int n, int c, int 
     }
 }
 
-/* U[panel][k][channel][filter] of all channels, for filters from f on; and their biases. */
+/* U[panel][k][piece][channel][filter] of all channels, for filters from f on; and their biases. */
 static void NAME(winograd_U)(const Job *j, const Winograd *s, int f, int filters)
 {
-    const int width = CEIL(filters, LANES) * LANES;
+    const int width = CEIL(filters, LANES) * LANES, taps = pieces(j) * j->C;
     T *bias = (T *)s->bias;
     for (int i = 0; i < width; i++) bias[i] = i < filters ? ((const T *)j->bias)[f + i] : 0;
     for (int i = 0, panel; i < width; i += panel) {
         panel = NAME(panel)(width, i);
-        T *U = (T *)s->U + (ptrdiff_t)16 * j->C * i;
-        for (int c = 0; c < j->C; c++)
+        T *U = (T *)s->U + (ptrdiff_t)16 * taps * i;
+        for (int t = 0; t < taps; t++)
             for (int l = 0; l < panel; l += LANES) {
-                const T *w = (const T *)j->w + (f + i + l) * j->ws[0] + c * j->ws[1];
+                const T *w = (const T *)j->w + (f + i + l) * j->ws[0] + t % j->C * j->ws[1];
                 const int there = MIN(LANES, filters - i - l);
                 Vector g[9] = {{0}}, u[16];
-                for (int k = 0; k < 9; k++)
-                    for (int m = 0; m < there; m++)
-                        ((T *)g)[k * LANES + m] = w[m * j->ws[0] + k / 3 * j->ws[2] + k % 3 * j->ws[3]];
+                for (int k = 0; k < 9; k++) {
+                    const int piece = t / j->C;
+                    const int ky = piece / pieces_across(j) * 3 + k / 3, kx = piece % pieces_across(j) * 3 + k % 3;
+                    if (ky < j->HH && kx < j->WW)
+                        for (int m = 0; m < there; m++)
+                            ((T *)g)[k * LANES + m] = w[m * j->ws[0] + ky * j->ws[2] + kx * j->ws[3]];
+                }
                 NAME(transform_U)(g, u);
-                UNROLL for (int k = 0; k < 16; k++) *(Vector *)(U + ((ptrdiff_t)k * j->C + c) * panel + l) = u[k];
+                UNROLL for (int k = 0; k < 16; k++) *(Vector *)(U + ((ptrdiff_t)k * taps + t) * panel + l) = u[k];
             }
     }
 }
@@ -124,7 +128,7 @@ static void NAME(winograd)(Job *j, char *scratch)
 {
     Winograd s;
     winograd_parts(j, scratch, &s);
-    const int parts = CEIL(j->N, j->images);
+    const int parts = CEIL(j->N, j->images), taps = pieces(j) * j->C;
     int block = -1, band = -1;
     memset(s.zeros, 0, j->images * tiles(j) * sizeof(T));
     for (int task; (task = NEXT(j)) < j->tasks;) {
@@ -136,18 +140,22 @@ static void NAME(winograd)(Job *j, char *scratch)
         if (y != band) winograd_places(j, band = y, &s);
         for (int c = 0; c < j->C; c += j->channels) {
             const int channels = MIN(j->channels, j->C - c);
-            for (int i = 0; i < n; i++) s.row[i] = i * s.wide;
+            for (int i = 0; i < n; i++) s.row[i] = i * pieces(j) * s.wide;
             for (int i = 0; i < images; i++) NAME(winograd_V)(j, &s, first + i, c, channels, y, i * tiles(j));
             for (int i = 0, panel; i < width; i += panel) {
                 panel = NAME(panel)(width, i);
                 T *M = (T *)s.M + (ptrdiff_t)16 * (tiles(j) * j->images + 1) * i;
                 CHECK((char *)(M + 16 * ((ptrdiff_t)n * panel + LANES)) <= (char *)s.y);
-                CHECK((char *)((T *)s.U + (ptrdiff_t)16 * j->C * (i + panel)) <= (char *)s.M);
-                for (int t = 0; t < channels; t++) s.at[t] = t, s.from[t] = t * panel;
+                CHECK((char *)((T *)s.U + (ptrdiff_t)16 * taps * (i + panel)) <= (char *)s.M);
+                for (int t = 0; t < pieces(j) * channels; t++) {
+                    s.at[t] = t / channels * s.wide + t % channels;
+                    s.from[t] = ((ptrdiff_t)t / channels * j->C + t % channels) * panel;
+                }
+                const ptrdiff_t M_plane = (ptrdiff_t)n * panel + LANES, U_plane = (ptrdiff_t)taps * panel;
+                const T *U = (T *)s.U + (ptrdiff_t)16 * taps * i + c * panel;
                 for (int k = 0; k < 16; k++)
-                    NAME(product)(n, panel / LANES, (T *)s.V + k * s.V_plane, s.row, s.at,
-                                  (T *)s.U + (ptrdiff_t)16 * j->C * i + ((ptrdiff_t)k * j->C + c) * panel, s.from,
-                                  channels, M + k * ((ptrdiff_t)n * panel + LANES), panel, c ? NULL : (T *)s.zeros);
+                    NAME(product)(n, panel / LANES, (T *)s.V + k * s.V_plane, s.row, s.at, U + k * U_plane, s.from,
+                                  pieces(j) * channels, M + k * M_plane, panel, c ? NULL : (T *)s.zeros);
             }
         }
         for (int i = 0, panel; i < width; i += panel) {
@@ -203,16 +211,17 @@ static void NAME(winograd_gradient)(Job *j, char *scratch)
         const int parts = CEIL(j->N, j->images) * j->bands;
         const int begin = (int)((ptrdiff_t)parts * group / j->groups);
         const int end = (int)((ptrdiff_t)parts * (group + 1) / j->groups);
-        const ptrdiff_t M_plane = (ptrdiff_t)j->channels * width;
+        const int taps = pieces(j) * channels;
+        const ptrdiff_t M_plane = (ptrdiff_t)taps * width;
         memset(M, 0, 16 * M_plane * sizeof(T));
         memset(bias, 0, width * sizeof(T));
-        for (int i = 0; i < channels; i++) s.row[i] = i;
+        for (int i = 0; i < taps; i++) s.row[i] = i / channels * s.wide + i % channels;
         for (int part = begin; part < end; part++) {
             const int y = part % j->bands * j->rows, first = part / j->bands * j->images;
             const int images = MIN(j->images, j->N - first), n = images * tiles(j);
             if (y != band) winograd_places(j, band = y, &s);
             for (int i = 0; i < images; i++) NAME(winograd_V)(j, &s, first + i, c, channels, y, i * tiles(j));
-            for (int i = 0; i < n; i++) s.at[i] = i * s.wide;
+            for (int i = 0; i < n; i++) s.at[i] = i * pieces(j) * s.wide;
             for (int f = 0, panel; f < width; f += panel) {
                 panel = NAME(panel)(width, f);
                 const ptrdiff_t E_plane = (ptrdiff_t)n * panel + LANES;
@@ -223,18 +232,24 @@ static void NAME(winograd_gradient)(Job *j, char *scratch)
                                      chunk == 0 ? bias + f : NULL);
                 for (int i = 0; i < n; i++) s.from[i] = i * panel;
                 for (int k = 0; k < 16; k++)
-                    NAME(product)(channels, panel / LANES, (T *)s.V + k * s.V_plane, s.row, s.at, E + k * E_plane,
+                    NAME(product)(taps, panel / LANES, (T *)s.V + k * s.V_plane, s.row, s.at, E + k * E_plane,
                                   s.from, n, M + k * M_plane + f, width, NULL);
             }
         }
-        T *dw = (T *)j->out + ((ptrdiff_t)group * j->F * j->C + c) * 9, *db = (T *)j->db + (ptrdiff_t)group * j->F;
-        for (int i = 0; i < channels; i++)
+        T *dw = (T *)j->out + ((ptrdiff_t)group * j->F * j->C + c) * j->HH * j->WW;
+        T *db = (T *)j->db + (ptrdiff_t)group * j->F;
+        for (int i = 0; i < taps; i++)
             for (int f = 0; f < width; f += LANES) {
                 Vector m[16], dg[9];
                 UNROLL for (int k = 0; k < 16; k++) m[k] = *(const Vector *)(M + k * M_plane + i * width + f);
                 NAME(transform_dg)(m, dg);
-                for (int l = 0; l < MIN(LANES, j->F - f); l++)
-                    for (int k = 0; k < 9; k++) dw[((ptrdiff_t)(f + l) * j->C + i) * 9 + k] = dg[k][l];
+                for (int k = 0; k < 9; k++) {
+                    const int piece = i / channels;
+                    const int ky = piece / pieces_across(j) * 3 + k / 3, kx = piece % pieces_across(j) * 3 + k % 3;
+                    T *to = dw + (((ptrdiff_t)f * j->C + i % channels) * j->HH + ky) * j->WW + kx;
+                    for (int l = 0; l < MIN(LANES, j->F - f) && ky < j->HH && kx < j->WW; l++)
+                        to[(ptrdiff_t)l * j->C * j->HH * j->WW] = dg[k][l];
+                }
             }
         if (chunk == 0) memcpy(db, bias, j->F * sizeof(T));
     }
