@@ -24,6 +24,7 @@ CAPTIONS_EACH = 5
 RAREST = 50  # a word that is used less often is <UNK>
 SPECIAL = ["<NULL>", "<START>", "<END>", "<UNK>"]
 GRID = 4  # cells along the side of the grid over which features are averaged
+COLOUR_WEIGHT = 5  # so that colours vary half as much as the feature maps
 FEATURES = 512  # numbers of a picture
 BATCH = 250  # scenes drawn, or looked at, together
 
@@ -109,13 +110,26 @@ def encode(captions, word_to_idx):
 
 
 def look(pictures):
-    """What the built-in ConvNet sees: its last feature maps, averaged over the cells of a coarse grid, (n, 2048)."""
+    """What is seen in each cell of a coarse grid, (n, 2208): the built-in ConvNet's last feature maps, and colours.
+
+    The ConvNet was trained to name things whatever their colour, so its maps tell little of that. The colours are the
+    highest and the lowest red, green, blue, red less green, and blue less yellow of each cell.
+    """
     net, seen = PretrainedCNN(), []
     for i in range(0, len(pictures), BATCH):
-        maps, _ = net.forward(net.preprocess(pictures[i:i + BATCH]), "relu6")
-        n, C, H, W = maps.shape
-        seen.append(maps.reshape(n, C, GRID, H // GRID, GRID, W // GRID).mean(axis=(3, 5)).reshape(n, -1))
+        batch = pictures[i:i + BATCH]
+        maps, _ = net.forward(net.preprocess(batch), "relu6")
+        rgb = red, green, blue = batch.transpose(3, 0, 1, 2).astype(np.float32) / 255
+        colours = COLOUR_WEIGHT * np.stack([*rgb, red - green, blue - (red + green) / 2], axis=1)
+        parts = cells(maps).mean(axis=(3, 5)), cells(colours).max(axis=(3, 5)), cells(colours).min(axis=(3, 5))
+        seen.append(np.hstack([part.reshape(len(batch), -1) for part in parts]))
     return np.concatenate(seen)
+
+
+def cells(maps):
+    """Maps (n, C, H, W) cut by the grid, (n, C, GRID, H / GRID, GRID, W / GRID)."""
+    n, C, H, W = maps.shape
+    return maps.reshape(n, C, GRID, H // GRID, GRID, W // GRID)
 
 
 def principal_axes(x):
