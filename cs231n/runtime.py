@@ -1,8 +1,8 @@
 """What a network of convolutions needs of the process that it runs in: free cores, and memory that is already there.
 
 Cores: the threads of a BLAS library stay awake for a while after each matrix product (those of OpenBLAS for 0.1 s), and
-keep the cores from the threads of the convolutions. A network that alternates between the two is quicker when its
-products use one thread.
+keep the cores from the threads of the convolutions. So in a network that alternates between the two BLAS uses one
+thread, and the large products of affine layers are shared by the threads of the convolutions (`cs231n.fast_affine`).
 
 Memory: each step frees some arrays of megabytes and asks for the same again. glibc gives such memory back to the system
 at once, and a page that comes back is cleared first, which takes longer than a layer computes with it.
@@ -14,7 +14,7 @@ import platform
 
 from threadpoolctl import ThreadpoolController
 
-from cs231n import fast_layers
+from cs231n import fast_affine, fast_layers
 
 MIB = 2**20
 
@@ -22,8 +22,8 @@ MIB = 2**20
 def convolves(function):
     """Decorate a function that convolves and multiplies matrices, such as the loss of a network.
 
-    While it runs, matrix products use one thread; not so without compiled kernels, as convolutions are then matrix
-    products themselves. From its first run on, the process keeps freed memory.
+    While it runs, BLAS uses one thread; not so without compiled kernels, as convolutions are then matrix products
+    themselves. From its first run on, the process keeps freed memory.
     """
 
     @functools.wraps(function)
@@ -32,7 +32,7 @@ def convolves(function):
         _keep_freed_memory_once()
         if fast_layers.level == "numpy":
             return function(*args, **kwargs)
-        with _blas().limit(limits=1):
+        with _blas().limit(limits=1), fast_affine.sharing():
             return function(*args, **kwargs)
 
     return limited

@@ -2,10 +2,12 @@
 import numpy as np
 
 from cs231n.exercise import exercise
+from cs231n.fast_affine import shared_backward, shared_forward
 from cs231n.layers.shapes import check_affine
 
 
 @exercise("assignment2/FullyConnectedNets", validate=check_affine)
+@shared_forward
 def affine_forward(x, w, b):
     """Compute ``out = x w + b``, each example of x flattened to a row.
 
@@ -35,6 +37,7 @@ def affine_forward(x, w, b):
 
 
 @exercise("assignment2/FullyConnectedNets")
+@shared_backward
 def affine_backward(dout, cache):
     """Gradients of `affine_forward`.
 
