@@ -23,7 +23,7 @@ Removed functions
 Data and downloads
 
 12. Files gone, sites down, broken archives: here, notebooks need no network; `test_data_fetch` for each way to break.
-13. Pictures fetched while the notebook runs: here, as 12.
+13. Pictures fetched while the notebook runs: here, as 12; `test_pictures` for dead addresses.
 14. A checkpoint of three files that "is missing": `squeezenet` is looked up by one list of files, `test_data_fetch` and
     `test_data_cli`.
 15. Pickles of Python 2: `test_data_utils`. Paths that depend on where the notebook was started: here.

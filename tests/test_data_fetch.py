@@ -23,7 +23,7 @@ import pytest
 
 from cs231n.data import DataError, store
 from cs231n.data import fetch as fetch_module
-from cs231n.data.catalogue import CATALOGUE, CIFAR10, DataSet, Download, File
+from cs231n.data.catalogue import CATALOGUE, CIFAR10, COCO, DataSet, Download, File
 from cs231n.data.fetch import fetch
 from cs231n.data.store import SUMS, make, read_sums, verify, verify_miniature, workspace, write_sums
 
@@ -446,13 +446,16 @@ def test_a_miniature_of_other_drawing_code_is_drawn_again(tmp_path, drawn):
     assert len(drawn) == 2
 
 
-def test_all_modules_that_draw_a_miniature_are_named():
+@pytest.mark.parametrize("miniature", [CIFAR10.miniature, COCO.miniature], ids=lambda miniature: miniature.folder)
+def test_all_modules_that_draw_a_miniature_are_named(miniature):
+    """But for what any loader imports, and the network that looks at the scenes."""
     seen = (
-        "import sys; import cs231n.data; before = set(sys.modules); import cs231n.data.mini_cifar; "
+        "import sys; import cs231n.classifiers.pretrained_cnn; before = set(sys.modules); "
+        f"import cs231n.data.{miniature.modules[0]}; "
         "print(*(name for name in set(sys.modules) - before if name.startswith('cs231n')))"
     )
     names = subprocess.run([sys.executable, "-c", seen], cwd=SRC, capture_output=True, text=True, check=True).stdout
-    assert {f"cs231n.data.{module}" for module in CIFAR10.miniature.modules} == set(names.split())
+    assert {f"cs231n.data.{module}" for module in miniature.modules} == set(names.split())
 
 
 def test_a_failing_drawing_leaves_nothing(tmp_path, monkeypatch):
