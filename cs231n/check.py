@@ -92,7 +92,9 @@ def call(function, *args, returns=None, **kwargs):
         result = function(*args, **kwargs)
     except NotSolved as error:  # the function, or another exercise that it calls
         this = error.exercise
-        raise CheckFailed(f"{this.name} is not written yet: fill it in {this.notebook}.ipynb first.{error.hint}") from None
+        where = "write it in its cell above, and run that cell" if this.notebook == _notebook else \
+            f"fill it in {this.notebook}.ipynb first"
+        raise CheckFailed(f"{this.name} is not written yet: {where}.{error.hint}") from None
     except NotImplementedError as error:
         raise CheckFailed(f"{function.__name__} is not written yet. {error}".strip()) from None
     for name, value in arrays.items():
