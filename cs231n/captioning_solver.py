@@ -3,12 +3,10 @@
     solver = CaptioningSolver(model, data, update_rule="adam", optim_config={"learning_rate": 5e-3}, num_epochs=50)
     solver.train()
 """
-import numpy as np
-
 from cs231n.base_solver import BaseSolver, check_known
 from cs231n.coco_utils import sample_coco_minibatch
 from cs231n.layers.shapes import check_array, check_whole
-from cs231n.validation import describe
+from cs231n.validation import check_finite, describe
 
 _SETTINGS = ("update_rule", "optim_config", "lr_decay", "batch_size", "num_epochs", "print_every", "verbose",
              "lr_schedule", "clip_norm", "progress")
@@ -68,5 +66,7 @@ def _check_data(data):
     check_array(features, "data['train_features']", ("images", "D"))
     check_array(image_idxs, "data['train_image_idxs']", (len(captions),))
     check_whole(image_idxs, "data['train_image_idxs']", len(features), "images")
-    if not np.isfinite(features.sum()):
-        raise ValueError("data['train_features'] must be finite")
+    check_finite(features, "data['train_features']")
+    if len(data.get("train_urls", ())) != len(features):
+        raise ValueError("data['train_urls'] must have an address for each of the "
+                         f"{len(features)} rows of data['train_features'], got {describe(data.get('train_urls'))}")

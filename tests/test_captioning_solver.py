@@ -98,6 +98,7 @@ def test_wrong_settings_are_named(settings, message):
     ({"train_image_idxs": np.full(10, 5)}, r"data\['train_image_idxs'\] must hold whole numbers from 0 to .* = 4"),
     ({"train_features": np.zeros(5)}, r"data\['train_features'\] must be an array"),
     ({"train_features": np.full((5, 3), np.nan)}, r"data\['train_features'\] must be finite"),
+    ({"train_urls": np.array(["a"])}, r"data\['train_urls'\] must have an address for each of the 5 rows"),
 ])
 def test_wrong_data_are_named(change, message):
     with pytest.raises(ValueError, match=message):

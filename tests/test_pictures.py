@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 
 from cs231n.data import DataError, pictures
-from cs231n.data.catalogue import COCO
 from cs231n.image_utils import image_from_url
 
 RED = np.full((20, 30, 3), (200, 30, 40), np.uint8)
@@ -61,7 +60,7 @@ def test_a_numpy_text_is_a_text(data):
 
 
 def test_a_picture_that_is_on_disk(data):
-    folder = data / COCO.folder / "pictures"
+    folder = data / "coco_pictures"
     folder.mkdir(parents=True)
     Image.fromarray(RED[..., 0]).save(folder / "grey.png")
     got = image_from_url("http://farm9.staticflickr.com/8035/grey.png")
@@ -77,13 +76,13 @@ def test_what_was_downloaded_is_kept(data, server, monkeypatch):
     image_from_url(f"{server}/red.png", download=True)
     monkeypatch.setattr(pictures.requests, "get", None)
     np.testing.assert_array_equal(image_from_url(f"{server}/red.png", download=True), RED)
-    assert [path.name for path in (data / COCO.folder / "pictures").iterdir()] == ["red.png"]
+    assert [path.name for path in (data / "coco_pictures").iterdir()] == ["red.png"]
 
 
 @pytest.mark.parametrize("name", ["gone.jpg", "page.jpg"])
 def test_a_dead_address_gives_a_placeholder_and_keeps_nothing(data, server, name):
     assert is_placeholder(image_from_url(f"{server}/{name}", download=True))
-    assert not (data / COCO.folder).exists()
+    assert not (data / "coco_pictures").exists()
 
 
 @pytest.mark.parametrize("url", [

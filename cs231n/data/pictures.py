@@ -24,8 +24,8 @@ PLACEHOLDER_SIZE = 224
 def image_from_url(url, caption="", download=False):
     """Give the picture at an address, whatever happens.
 
-    Scenes of mini-COCO are read from its file. Other pictures come from the folder `coco_captioning/pictures` of the
-    data folder, where they are kept once they have been downloaded, under the last part of their address.
+    Scenes of mini-COCO are read from its file. Other pictures come from `coco_pictures` in the data folder, where
+    they are kept once they have been downloaded, under the last part of their address.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def image_from_url(url, caption="", download=False):
     try:
         if origin == "mini-coco":
             return _scene(place)
-        kept = data_folder() / COCO.folder / "pictures" / url.rpartition("/")[2]
+        kept = data_folder() / "coco_pictures" / url.rpartition("/")[2]
         if download and not kept.is_file():
             _fetch(url, kept)
         return _read(kept.read_bytes())
