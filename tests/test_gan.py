@@ -163,7 +163,8 @@ def test_training_keeps_losses_and_pictures_and_can_be_repeated():
     assert history["d_loss"] == again["d_loss"] and history["g_loss"] == again["g_loss"]
 
 
-def test_each_step_moves_each_network_once_against_its_own_gradient():
+@pytest.mark.parametrize("d_steps", [1, 2])
+def test_the_networks_move_in_turn_each_against_its_own_gradient(d_steps):
     D, G, images, z = small()
     calls = []
 
@@ -176,9 +177,10 @@ def test_each_step_moves_each_network_once_against_its_own_gradient():
         return 0.0, np.zeros_like(fake)
 
     before = D.params["b3"].copy()
-    gan.run_a_gan(D, G, images, d_loss, g_loss, steps=3, batch_size=2, learning_rate=0.1)
-    assert calls == ["D", "G"] * 3
-    np.testing.assert_allclose(D.params["b3"], before - 0.3)  # Adam's steps with a steady gradient have full length
+    gan.run_a_gan(D, G, images, d_loss, g_loss, steps=3, batch_size=2, learning_rate=0.1, d_steps=d_steps)
+    assert calls == [*["D"] * d_steps, "G"] * 3
+    # With a steady gradient, Adam's steps have the length of the learning rate.
+    np.testing.assert_allclose(D.params["b3"], before - 0.3 * d_steps)
 
 
 def test_a_loss_that_is_no_number_ends_the_training():
@@ -202,6 +204,7 @@ def test_a_loss_that_is_no_number_ends_the_training():
     (lambda: gan.build_dc_generator(96, (64, 0)), "each of channels must be an integer, 1 or more"),
     (lambda: gan.run_a_gan(*small()[:2], np.ones(5)), r"images must be an array of real numbers of shape \(M, D\)"),
     (lambda: gan.run_a_gan(*small()[:3], steps=0), "steps must be an integer, 1 or more"),
+    (lambda: gan.run_a_gan(*small()[:3], d_steps=0), "d_steps must be an integer, 1 or more"),
     (lambda: gan.run_a_gan(*small()[:3], learning_rate=-1), "learning_rate must be a finite number, 0 or more"),
 ])
 def test_wrong_input_is_named(call, message):

@@ -1,4 +1,4 @@
-"""The training of a GAN: a step of the discriminator and a step of the generator, in turn."""
+"""The training of a GAN: the discriminator and the generator learn in turn."""
 import numpy as np
 from tqdm.auto import tqdm
 
@@ -67,8 +67,8 @@ def generator_gradients(D, G, z, g_loss=generator_loss):
 
 
 def run_a_gan(D, G, images, d_loss=discriminator_loss, g_loss=generator_loss, *, steps=1000, batch_size=128,
-              learning_rate=1e-3, beta1=0.5, watch=None, pictures=6):
-    """Train a discriminator and a generator with Adam, a step of each in turn.
+              learning_rate=1e-3, beta1=0.5, d_steps=1, watch=None, pictures=6):
+    """Train a discriminator and a generator with Adam, in turn.
 
     Parameters
     ----------
@@ -79,8 +79,11 @@ def run_a_gan(D, G, images, d_loss=discriminator_loss, g_loss=generator_loss, *,
     d_loss, g_loss : function
         With the arguments and results of `discriminator_loss` and `generator_loss`.
     steps, batch_size : int
+        Steps of the generator, and images in each batch: so many real ones, and so many generated ones.
     learning_rate, beta1 : float
         Of Adam. The usual beta1 of 0.9 remembers gradients of an opponent who has moved on, hence 0.5.
+    d_steps : int
+        Steps of the discriminator before each step of the generator.
     watch : ndarray (N, Z), optional
         Noise whose images are kept as they change.
     pictures : int
@@ -89,7 +92,7 @@ def run_a_gan(D, G, images, d_loss=discriminator_loss, g_loss=generator_loss, *,
     Returns
     -------
     dict
-        d_loss, g_loss : list of float, the losses of each step.
+        d_loss, g_loss : list of float, the losses of each step, the discriminator's of the last of `d_steps`.
         pictures : dict of int -> ndarray, the images of `watch` after so many steps, in test mode.
 
     Raises
@@ -100,7 +103,7 @@ def run_a_gan(D, G, images, d_loss=discriminator_loss, g_loss=generator_loss, *,
         If a loss is no longer a finite number.
     """
     check_array(images, "images", ("M", "D"))
-    for name, value in {"steps": steps, "batch_size": batch_size, "pictures": pictures}.items():
+    for name, value in {"steps": steps, "batch_size": batch_size, "d_steps": d_steps, "pictures": pictures}.items():
         check_integer(value, name, 1)
     check_number(learning_rate, "learning_rate")
     check_number(beta1, "beta1")
@@ -109,9 +112,10 @@ def run_a_gan(D, G, images, d_loss=discriminator_loss, g_loss=generator_loss, *,
     history = {"d_loss": [], "g_loss": [], "pictures": {}}
     shown = {steps * (i + 1) // pictures for i in range(pictures)}
     for step in tqdm(range(1, steps + 1), leave=False):
-        real = images[np.random.randint(len(images), size=batch_size)]
-        loss_D, grads = discriminator_gradients(D, G, real, sample_noise(batch_size, noise_dim), d_loss)
-        _update(D, grads, configs[D])
+        for _ in range(d_steps):
+            real = images[np.random.randint(len(images), size=batch_size)]
+            loss_D, grads = discriminator_gradients(D, G, real, sample_noise(batch_size, noise_dim), d_loss)
+            _update(D, grads, configs[D])
         loss_G, grads = generator_gradients(D, G, sample_noise(batch_size, noise_dim), g_loss)
         _update(G, grads, configs[G])
         if not np.isfinite(loss_D + loss_G):
