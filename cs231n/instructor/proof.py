@@ -166,14 +166,15 @@ def _alone(kit, name, exercise):
         extra = {other: mark["points"] for other, mark in marks.items() if other not in filled and mark["points"]}
         if extra:
             raise Refused(f"{name}: with {' and '.join(filled)} filled in, there are points for {extra} too")
-        if all(marks[each]["points"] == worth[each] for each in filled):
+        short = [each for each in filled if marks[each]["points"] != worth[each]]
+        if not short:
             return filled
-        mark = marks[exercise]
+        mark = marks[short[0]]
         if mark["verdict"] != Verdict.WAITING:
-            raise Refused(f"{name}: {exercise} filled in alone is {mark['verdict']}: {mark['why']}")
-        earlier = [each for each in list(worth)[:list(worth).index(exercise)] if each not in filled]
+            raise Refused(f"{name}: {' and '.join(filled)} filled in, {short[0]} is {mark['verdict']}: {mark['why']}")
+        earlier = [each for each in list(worth)[:list(worth).index(short[0])] if each not in filled]
         if not earlier:
-            raise Refused(f"{name}: {exercise} needs an exercise that comes after it: {mark['why']}")
+            raise Refused(f"{name}: {short[0]} needs an exercise that comes after it: {mark['why']}")
         filled.append(earlier[-1])
 
 
