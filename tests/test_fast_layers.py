@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from cs231n import fast_layers
+from cs231n import fast_layers, numpy_conv
 from cs231n.layers import (
     avg_pool_backward,
     avg_pool_forward,
@@ -17,6 +17,11 @@ from cs231n.layers import (
     max_pool_backward_naive,
     max_pool_forward_naive,
 )
+
+try:
+    from cs231n import kernels
+except ImportError:
+    kernels = None
 
 COMPILED = [name for name in fast_layers.levels if name != "numpy"]
 needs_kernels = pytest.mark.skipif(not COMPILED, reason="the kernels are not built here")
@@ -167,6 +172,33 @@ def test_large_layers_are_the_sum_of_their_parts(level, dtype, x_shape, w_shape,
         relative = 2e-5 if dtype == np.float32 else 1e-13
         assert a.dtype == dtype
         np.testing.assert_allclose(a, wanted, rtol=0, atol=relative * np.abs(wanted).max())
+
+
+@needs_kernels
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_very_wide_images_stay_within_the_scratch(monkeypatch, dtype):
+    """Here single rows are too large: columns are cut in parts, each with some of its neighbours' pixels."""
+    scratch = []
+    run = kernels.threads.run
+    monkeypatch.setattr(kernels.threads, "run", lambda jobs, threads: scratch.extend(job.scratch for job in jobs)
+                        or run(jobs, threads))
+    rng = np.random.default_rng(0)
+    for stride, pad in (1, 4), (2, 1):
+        x = rng.standard_normal((1, 1, 11, 20_001)).astype(dtype)
+        w, b = rng.standard_normal((2, 1, 9, 9)).astype(dtype), rng.standard_normal(2).astype(dtype)
+        out, cache = fast_layers.conv_forward_fast(x, w, b, {"stride": stride, "pad": pad})
+        dout = rng.standard_normal(out.shape).astype(dtype)
+        want = numpy_conv.convolve(x, w, b, stride, pad), *numpy_conv.convolve_backward(x, w, dout, stride, pad)
+        for got, wanted in zip((out, *fast_layers.conv_backward_fast(dout, cache)), want, strict=True):
+            np.testing.assert_allclose(got, wanted, rtol=0, atol=(1e-4 if dtype == np.float32 else 1e-12)
+                                       * np.abs(wanted).max())
+        field = {"pool_height": 9, "pool_width": 9, "stride": stride}
+        out, cache = fast_layers.max_pool_forward_fast(x, field)
+        want, memory = numpy_conv.max_pool(x, (9, 9), stride)
+        np.testing.assert_array_equal(out, want)
+        np.testing.assert_allclose(fast_layers.max_pool_backward_fast(want, cache),
+                                   numpy_conv.max_pool_backward(want, memory, x.shape), rtol=1e-5)
+    assert len(scratch) > 16 and max(scratch) <= kernels.SCRATCH
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -3,6 +3,8 @@
 Importing this raises ImportError where the extension was not built. In NumPy, `cs231n.numpy_conv` has the same.
 Arguments are checked by `cs231n.fast_layers`; here all arrays are float32 or all float64.
 """
+import functools
+
 import numpy as np
 
 from cs231n.kernels import _kernels, threads
@@ -13,21 +15,24 @@ choose = _kernels.choose
 # Multiply-adds below which waking another thread costs more than it saves.
 WORTH_A_THREAD = 2_000_000
 
+# Bytes of a thread's scratch; a single row of a very wide image may need more, and is then cut in two, and so on.
+SCRATCH = 2 << 20
+
 
 def convolve(x, w, b, stride, pad):
     """Return the convolution (N, F, H', W') of x (N, C, H, W) with w (F, C, HH, WW), plus b (F,)."""
     size = [1 + (side + 2 * pad - field) // stride for side, field in zip(x.shape[2:], w.shape[2:], strict=True)]
     out = np.empty((len(x), len(w), *size), x.dtype)
-    _run([_kernels.forward(x, w, np.ascontiguousarray(b), out, stride, pad, pad)], out.size * w[0].size)
+    _run(_forward(x, w, np.ascontiguousarray(b), out, stride, pad, pad), out.size * w[0].size)
     return out
 
 
 def convolve_backward(x, w, dout, stride, pad):
     """Return dx, dw, db of `convolve`."""
     dx = np.empty(x.shape, x.dtype)
-    filters = _kernels.gradient(x, np.ascontiguousarray(dout), w.shape[2:], stride, pad)
-    _run([filters, *_spread(dout, w, np.zeros(w.shape[1], x.dtype), dx, stride, pad)], 2 * dout.size * w[0].size)
-    return dx, filters.dw.sum(axis=0), filters.db.sum(axis=0)
+    jobs = _gradient(x, dout, w.shape[2:], stride, pad, pad)
+    _run(jobs + _spread(dout, w, np.zeros(w.shape[1], x.dtype), dx, stride, pad), 2 * dout.size * w[0].size)
+    return dx, *_sums(jobs)
 
 
 def spread(dout, w, b, size, stride, pad):
@@ -39,18 +44,15 @@ def spread(dout, w, b, size, stride, pad):
 
 def filter_gradient(x, dout, field, stride, pad):
     """Return dw, db of `convolve`."""
-    job = _kernels.gradient(x, np.ascontiguousarray(dout), field, stride, pad)
-    _run([job], dout.size * x.shape[1] * field[0] * field[1])
-    return job.dw.sum(axis=0), job.db.sum(axis=0)
+    jobs = _gradient(x, dout, field, stride, pad, pad)
+    _run(jobs, dout.size * x.shape[1] * field[0] * field[1])
+    return _sums(jobs)
 
 
 def max_pool(x, field, stride):
     """Return the maxima (N, C, H', W') of all windows and, for `max_pool_backward`, where they were."""
     size = [1 + (side - length) // stride for side, length in zip(x.shape[2:], field, strict=True)]
-    out = np.empty((*x.shape[:2], *size), x.dtype)
-    where = np.empty(out.shape, np.intc)
-    _run([_kernels.pool(x, field, stride, out, where)], 8 * out.size * field[0] * field[1])
-    return out, where
+    return _pool(x, field, stride, 0, size)
 
 
 def max_pool_backward(dout, where, x_shape):
@@ -58,6 +60,45 @@ def max_pool_backward(dout, where, x_shape):
     dx = np.empty(x_shape, dout.dtype)
     _run([_kernels.unpool(np.ascontiguousarray(dout), where, dx)], 4 * dx.size)
     return dx
+
+
+def _forward(x, w, b, out, stride, top, left):
+    """Jobs that fill out, a view: one, or one for each part of the columns; left as in kernels.h."""
+    job = _kernels.forward(x, w, b, out, stride, top, left)
+    half = out.shape[3] // 2
+    if job.scratch <= SCRATCH or half == 0:
+        return [job]
+    return (_forward(x, w, b, out[..., :half], stride, top, left)
+            + _forward(x, w, b, out[..., half:], stride, top, left - half * stride))
+
+
+def _gradient(x, dout, field, stride, top, left):
+    """Jobs whose dw and db add up to those of all columns of dout."""
+    job = _kernels.gradient(x, np.ascontiguousarray(dout), field, stride, top, left)
+    half = dout.shape[3] // 2
+    if job.scratch <= SCRATCH or half == 0:
+        return [job]
+    return (_gradient(x, dout[..., :half], field, stride, top, left)
+            + _gradient(x, dout[..., half:], field, stride, top, left - half * stride))
+
+
+def _sums(jobs):
+    """Return dw and db of the jobs of `_gradient`, once they are done."""
+    return [functools.reduce(np.add, (getattr(job, name).sum(axis=0) for job in jobs)) for name in ("dw", "db")]
+
+
+def _pool(x, field, stride, left, size):
+    """Return the maxima and their places for size (H', W') windows, the first of which start at column -left."""
+    out = np.empty((*x.shape[:2], *size), x.dtype)
+    where = np.empty(out.shape, np.intc)
+    job = _kernels.pool(x, field, stride, left, out, where)
+    half = size[1] // 2
+    if job.scratch <= SCRATCH or half == 0:
+        _run([job], 8 * out.size * field[0] * field[1])
+        return out, where
+    halves = (_pool(x, field, stride, left, (size[0], half)),
+              _pool(x, field, stride, left - half * stride, (size[0], size[1] - half)))
+    return tuple(np.concatenate(pair, axis=3) for pair in zip(*halves, strict=True))
 
 
 def _spread(dout, w, b, dx, stride, pad):
@@ -76,7 +117,7 @@ def _spread(dout, w, b, dx, stride, pad):
             if top is None or left is None:
                 part[...] = b[:, np.newaxis, np.newaxis]  # no window ever covered these pixels' columns or rows
             else:
-                jobs.append(_kernels.forward(dout, flipped[:, :, rows, columns], b, part, 1, top, left))
+                jobs += _forward(dout, flipped[:, :, rows, columns], b, part, 1, top, left)
     return jobs
 
 

@@ -86,13 +86,13 @@ def forward(x, w, bias, out, int stride, int top, int left):
     return j
 
 
-def gradient(x, dout, field, int stride, int pad):
+def gradient(x, dout, field, int stride, int top, int left):
     """A job that fills its `dw` (groups, F, C, HH, WW) and `db` (groups, F). dout is contiguous."""
     cdef Job j = Job()
     j.job.N, j.job.C, j.job.H, j.job.W = x.shape
     _, j.job.F, j.job.OH, j.job.OW = dout.shape
     j.job.HH, j.job.WW = field
-    j.job.stride, j.job.top, j.job.left = stride, pad, pad
+    j.job.stride, j.job.top, j.job.left = stride, top, left
     j.job.x, j.job.dout = address(x), address(dout)
     set_strides(j.job.xs, x)
     j.ready(GRADIENT, (x, dout))
@@ -102,13 +102,13 @@ def gradient(x, dout, field, int stride, int pad):
     return j
 
 
-def pool(x, field, int stride, out, where):
+def pool(x, field, int stride, int left, out, where):
     """A job that fills out and where (N, C, OH, OW), the maxima and their places (int32); both are contiguous."""
     cdef Job j = Job()
     j.job.N, j.job.C, j.job.H, j.job.W = x.shape
     _, _, j.job.OH, j.job.OW = out.shape
     j.job.HH, j.job.WW = field
-    j.job.F, j.job.stride = 1, stride
+    j.job.F, j.job.stride, j.job.left = 1, stride, left
     j.job.x, j.job.out, j.job.where = address(x), address(out), <int *>address(where)
     set_strides(j.job.xs, x)
     j.ready(POOL, (x, out, where))

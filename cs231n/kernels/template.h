@@ -322,7 +322,7 @@ static void NAME(pool)(Job *j, char *scratch)
         for (int r = 0; r < rows; r++) {
             const INDEX *spot = spots + r * j->OW;
             int *where = j->where + start + r * j->OW;
-            for (int q = 0; q < j->OW; q++) where[q] = (int)spot[q] + ((y + r) * j->W + q) * j->stride;
+            for (int q = 0; q < j->OW; q++) where[q] = (int)spot[q] + ((y + r) * j->W + q) * j->stride - j->left;
         }
     }
 }
