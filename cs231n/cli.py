@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cs231n.course_files import as_taught
 from cs231n.data import DataError
 from cs231n.data.cli import app as data_app
 
@@ -162,7 +163,7 @@ def count(number, noun):
 
 def chosen(notebooks):
     """Return the notebooks named on a command line, or those of all assignments."""
-    chosen = notebooks or sorted(Path().glob("assignment*/*.ipynb"))
+    chosen = notebooks or as_taught(Path().glob("assignment*/*.ipynb"))
     if not chosen:
         raise typer.BadParameter(f"there is no assignment*/*.ipynb below {Path.cwd()}; name the notebooks")
     return chosen

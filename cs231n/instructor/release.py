@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cs231n.course import notebook
 from cs231n.course.notebook import Kind
+from cs231n.course_files import as_taught
 from cs231n.instructor import leaks
 from cs231n.instructor.strip import strip_module, strip_notebook
 
@@ -57,7 +58,7 @@ class Course:
     def __init__(self, assignment, root=ROOT):
         self.assignment = assignment
         self.root = Path(root)
-        paths = sorted(self.root.glob("assignment*/*.ipynb"))
+        paths = as_taught(self.root.glob("assignment*/*.ipynb"))
         self.notebooks = {f"{path.parent.name}/{path.stem}": notebook.read(path) for path in paths}
         if not self.own():
             raise Refused(f"there is no {assignment}/*.ipynb in {self.root}")
