@@ -183,6 +183,28 @@ def test_the_networks_move_in_turn_each_against_its_own_gradient(d_steps):
     np.testing.assert_allclose(D.params["b3"], before - 0.3 * d_steps)
 
 
+def test_the_generator_is_left_with_the_mean_of_its_parameters():
+    def run(**settings):
+        D, G, images, z = small()
+        path = [G.params]
+
+        def d_loss(real, fake):
+            path.append(G.params.copy())
+            return gan.discriminator_loss(real, fake)
+
+        history = gan.run_a_gan(D, G, images, d_loss, steps=3, batch_size=2, watch=z, pictures=1, **settings)
+        np.testing.assert_array_equal(history["pictures"][3], G.forward(z, mode="test")[0])
+        return path[2:], G.params  # after one step and after two; at the end
+
+    seen, last = run()
+    same, mean = run(average=0.75)
+    for name in last:
+        np.testing.assert_array_equal(seen[1][name], same[1][name])  # the training itself is the same
+        first = small()[1].params[name]
+        expected = 0.75**3 * first + 0.25 * (0.75**2 * seen[0][name] + 0.75 * seen[1][name] + last[name])
+        np.testing.assert_allclose(mean[name], expected)
+
+
 def test_a_loss_that_is_no_number_ends_the_training():
     D, G, images, _ = small()
     with pytest.raises(FloatingPointError, match="discriminator's loss in step 1 is nan"):
@@ -204,6 +226,7 @@ def test_a_loss_that_is_no_number_ends_the_training():
     (lambda: gan.build_dc_generator(96, (64, 0)), "each of channels must be an integer, 1 or more"),
     (lambda: gan.run_a_gan(*small()[:2], np.ones(5)), r"images must be an array of real numbers of shape \(M, D\)"),
     (lambda: gan.run_a_gan(*small()[:3], steps=0), "steps must be an integer, 1 or more"),
+    (lambda: gan.run_a_gan(*small()[:3], average=1), "average must be below 1"),
     (lambda: gan.run_a_gan(*small()[:3], d_steps=0), "d_steps must be an integer, 1 or more"),
     (lambda: gan.run_a_gan(*small()[:3], learning_rate=-1), "learning_rate must be a finite number, 0 or more"),
 ])

@@ -1,4 +1,6 @@
 """The training of a GAN: the discriminator and the generator learn in turn."""
+import copy
+
 import numpy as np
 from tqdm.auto import tqdm
 
@@ -6,7 +8,7 @@ from cs231n.exercise import exercise
 from cs231n.gan.losses import discriminator_loss, generator_loss
 from cs231n.gan.networks import sample_noise
 from cs231n.layers.shapes import check_array
-from cs231n.optim import adam
+from cs231n.optim import adam, polyak_average
 from cs231n.validation import check_integer, check_number
 
 
@@ -67,7 +69,7 @@ def generator_gradients(D, G, z, g_loss=generator_loss):
 
 
 def run_a_gan(D, G, images, d_loss=discriminator_loss, g_loss=generator_loss, *, steps=1000, batch_size=128,
-              learning_rate=1e-3, beta1=0.5, d_steps=1, watch=None, pictures=6):
+              learning_rate=1e-3, beta1=0.5, d_steps=1, average=0.0, watch=None, pictures=6):
     """Train a discriminator and a generator with Adam, in turn.
 
     Parameters
@@ -84,6 +86,9 @@ def run_a_gan(D, G, images, d_loss=discriminator_loss, g_loss=generator_loss, *,
         Of Adam. The usual beta1 of 0.9 remembers gradients of an opponent who has moved on, hence 0.5.
     d_steps : int
         Steps of the discriminator before each step of the generator.
+    average : float
+        Decay of a running mean of the generator's parameters (`optim.polyak_average`), below 1, which it is left with
+        at the end. Two players circle round what they look for; the mean lies nearer to it. 0 leaves the last ones.
     watch : ndarray (N, Z), optional
         Noise whose images are kept as they change.
     pictures : int
@@ -93,7 +98,7 @@ def run_a_gan(D, G, images, d_loss=discriminator_loss, g_loss=generator_loss, *,
     -------
     dict
         d_loss, g_loss : list of float, the losses of each step, the discriminator's of the last of `d_steps`.
-        pictures : dict of int -> ndarray, the images of `watch` after so many steps, in test mode.
+        pictures : dict of int -> ndarray, the images of `watch` after so many steps, in test mode, by the mean.
 
     Raises
     ------
@@ -107,8 +112,13 @@ def run_a_gan(D, G, images, d_loss=discriminator_loss, g_loss=generator_loss, *,
         check_integer(value, name, 1)
     check_number(learning_rate, "learning_rate")
     check_number(beta1, "beta1")
+    check_number(average, "average")
+    if average >= 1:
+        raise ValueError(f"average must be below 1, or the mean never moves; got {average}")
     noise_dim = len(G.params["W1"])
     configs = {net: {name: {"learning_rate": learning_rate, "beta1": beta1} for name in net.params} for net in (D, G)}
+    mean = copy.copy(G)  # the same layers
+    mean.params = dict(G.params)
     history = {"d_loss": [], "g_loss": [], "pictures": {}}
     shown = {steps * (i + 1) // pictures for i in range(pictures)}
     for step in tqdm(range(1, steps + 1), leave=False):
@@ -118,13 +128,15 @@ def run_a_gan(D, G, images, d_loss=discriminator_loss, g_loss=generator_loss, *,
             _update(D, grads, configs[D])
         loss_G, grads = generator_gradients(D, G, sample_noise(batch_size, noise_dim), g_loss)
         _update(G, grads, configs[G])
+        mean.params = polyak_average(mean.params, G.params, average)
         if not np.isfinite(loss_D + loss_G):
             raise FloatingPointError(f"the discriminator's loss in step {step} is {loss_D}, the generator's {loss_G}: "
                                      "is the learning rate too large?")
         history["d_loss"].append(float(loss_D))
         history["g_loss"].append(float(loss_G))
         if watch is not None and step in shown:
-            history["pictures"][step] = G.forward(watch, mode="test")[0]
+            history["pictures"][step] = mean.forward(watch, mode="test")[0]
+    G.params = mean.params
     return history
 
 
