@@ -165,7 +165,7 @@ def test_a_good_kit_is_proven(installed):
     kit = installed(*SMALL)
     assert "not attempted" in proof.empty_notebooks_get_nothing(kit)
     assert "all points (10 with the questions)" in proof.full_notebooks_get_everything(kit)
-    assert "each of 2 answers alone gets its own points (1 needed another one as well)" in \
+    assert "each of 2 answers gets its own points, 1 of them alone" in \
         proof.single_answers_get_their_points(kit)
 
 

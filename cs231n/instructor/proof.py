@@ -147,35 +147,39 @@ def full_notebooks_get_everything(kit):
 def single_answers_get_their_points(kit):
     """One answer alone gets the points of its exercise, and no others.
 
-    An exercise that calls another one needs its answer too; it must say so, and then both get their points.
+    An exercise that calls another one must say so; with the answers before it, each of them gets its points.
     """
     tasks = [(name, exercise) for name in kit.course.own() for exercise in _exercises(kit.course, name)]
     with ThreadPoolExecutor(_jobs()) as pool:
-        builds = list(pool.map(lambda task: _alone(kit, *task), tasks))
-    together = sum(map(len, builds)) - len(builds)
-    return f"each of {len(tasks)} answers alone gets its own points ({together} needed another one as well)"
+        alone = sum(pool.map(lambda task: _alone(kit, *task), tasks))
+    return f"each of {len(tasks)} answers gets its own points, {alone} of them alone, the others with those before them"
 
 
 def _alone(kit, name, exercise):
-    """Fill in one exercise, and those it turns out to need; return all of them."""
-    answers, worth = _answers(kit.course, name), _exercises(kit.course, name)
-    filled = [exercise]
-    while True:
-        [summary] = _summaries(kit, {name: {each: answers[each] for each in filled}}, jobs=1)
-        marks = {mark["name"]: mark for mark in summary["marks"]}
-        extra = {other: mark["points"] for other, mark in marks.items() if other not in filled and mark["points"]}
-        if extra:
-            raise Refused(f"{name}: with {' and '.join(filled)} filled in, there are points for {extra} too")
-        short = [each for each in filled if marks[each]["points"] != worth[each]]
-        if not short:
-            return filled
-        mark = marks[short[0]]
-        if mark["verdict"] != Verdict.WAITING:
-            raise Refused(f"{name}: {' and '.join(filled)} filled in, {short[0]} is {mark['verdict']}: {mark['why']}")
-        earlier = [each for each in list(worth)[:list(worth).index(short[0])] if each not in filled]
-        if not earlier:
-            raise Refused(f"{name}: {short[0]} needs an exercise that comes after it: {mark['why']}")
-        filled.append(earlier[-1])
+    """Fill in one exercise, and if it says that it needs others, those before it; tell whether it did without."""
+    before = list(_exercises(kit.course, name))
+    before = before[:before.index(exercise)]
+    marks = _filled_in(kit, name, [exercise])
+    if marks[exercise]["verdict"] == Verdict.RIGHT:
+        return True
+    if marks[exercise]["verdict"] != Verdict.WAITING:
+        mark = marks[exercise]
+        raise Refused(f"{name}: {exercise} filled in alone is {mark['verdict']}: {mark['why']}")
+    for other, mark in _filled_in(kit, name, [*before, exercise]).items():
+        if other in (*before, exercise) and mark["verdict"] != Verdict.RIGHT:
+            raise Refused(f"{name}: with all answers up to {exercise}, {other} is {mark['verdict']}: {mark['why']}")
+    return False
+
+
+def _filled_in(kit, name, exercises):
+    """Return the marks that some answers get; they must be the only ones to get points."""
+    answers = _answers(kit.course, name)
+    [summary] = _summaries(kit, {name: {each: answers[each] for each in exercises}}, jobs=1)
+    others = [mark for mark in summary["marks"] if mark["name"] not in exercises]
+    extra = {mark["name"]: mark["points"] for mark in others if mark["points"]}
+    if extra:
+        raise Refused(f"{name}: with {' and '.join(exercises)} filled in, there are points for {extra} too")
+    return {mark["name"]: mark for mark in summary["marks"]}
 
 
 def _summaries(kit, answers, jobs=None):
