@@ -1,0 +1,260 @@
+"""The checks of `NetworkVisualization.ipynb`: any right way to the image passes, wrong ones get the words that help."""
+import re
+
+import pytest
+from solved_notebook import SolvedNotebook, replace
+
+from cs231n.check import CheckFailed
+
+# Answers by exercise: each is the whole body of the function.
+RIGHT = {
+    "compute_saliency_maps": [
+        """
+        scores, cache = model.forward(X)
+        return abs(model.backward(np.eye(scores.shape[1], dtype=X.dtype)[y], cache)).max(1)
+        """,
+        """
+        maps = []
+        for x, label in zip(X, y):
+            scores, cache = model.forward(x[None])
+            dout = np.zeros(scores.shape, scores.dtype)
+            dout[0, label] = 1
+            red, green, blue = np.abs(model.backward(dout, cache))[0]
+            maps.append(np.maximum(red, np.maximum(green, blue)))
+        return np.array(maps)
+        """,
+        """
+        scores, cache = model.forward(X, model.layers[-1])
+        dout = (np.arange(scores.shape[1]) == np.asarray(y)[:, None]).astype(scores.dtype)
+        dX = model.backward(dout, cache)
+        return np.linalg.norm(dX, np.inf, axis=1)
+        """,
+        """
+        scores, cache = model.forward(X)
+        dout = 0 * scores
+        np.put_along_axis(dout, y[:, None], 1, axis=1)
+        dX = model.backward(dout, cache)
+        return np.maximum(dX.max(axis=1), -dX.min(axis=1))
+        """,
+    ],
+    "make_fooling_image": [
+        """
+        x, steps = np.array(X), 0
+        while steps < max_steps:
+            scores, cache = model.forward(x)
+            if scores[0].argmax() == target_y:
+                return x
+            g = model.backward(np.eye(scores.shape[1], dtype=x.dtype)[[target_y]], cache)
+            x = x + learning_rate / np.sqrt((g * g).sum()) * g
+            steps += 1
+        return x
+        """,
+        """
+        x = X
+        scores, cache = model.forward(x)
+        for _ in range(max_steps):
+            if (scores > scores[0, target_y]).sum() == 0:
+                break
+            dout = np.zeros_like(scores)
+            dout[:, target_y] = 1.0
+            g = model.backward(dout, cache)
+            x = x + learning_rate * (g / np.linalg.norm(g.ravel()))
+            scores, cache = model.forward(x)
+        return x
+        """,
+        """
+        def ascend(x, left):
+            scores, cache = model.forward(x)
+            if left == 0 or np.argmax(scores) == target_y:
+                return x
+            dout = np.zeros(scores.shape, x.dtype)
+            dout[0][target_y] = 1
+            g = model.backward(dout, cache)[0]
+            length = np.sqrt(np.einsum("chw,chw->", g, g))
+            return ascend(x + learning_rate * g[None] / length, left - 1)
+
+        return ascend(X.copy(), max_steps)
+        """,
+    ],
+    "class_visualization_step": [
+        """
+        scores, cache = model.forward(X)
+        g = model.backward(np.eye(scores.shape[1], dtype=X.dtype)[[target_y]], cache)
+        g = g - l2_reg * (X + X)
+        return X + g * (learning_rate / np.sqrt(np.sum(g * g)))
+        """,
+        """
+        out = X.copy()
+        scores, cache = model.forward(out)
+        dout = np.zeros(scores.shape, scores.dtype)
+        dout[:, target_y] = 1
+        g = model.backward(dout, cache)
+        g -= 2 * l2_reg * X
+        g /= np.linalg.norm(g.ravel())
+        out += learning_rate * g
+        return out
+        """,
+        """
+        scores, cache = model.forward(X)
+        dscores = np.where(np.arange(scores.shape[1]) == target_y, -1, 0).astype(X.dtype)[None]
+        dloss = model.backward(dscores, cache) + l2_reg * 2 * X
+        return X - learning_rate * dloss / np.linalg.norm(dloss)
+        """,
+    ],
+}
+
+# Answers that are wrong: exercise, the change to the solved answer (or a whole body), words of the message.
+BACK = "model.backward(dscores, cache)"
+UP = "learning_rate * g / np.linalg.norm(g)"
+WRONG = [
+    ("compute_saliency_maps", "raise NotImplementedError", "not written yet"),
+    ("compute_saliency_maps", "pass", "is None"),
+    ("compute_saliency_maps", replace("np.max(np.abs(dX), axis=1)", "dX"), "shape is .4, 3, 2, 2. and should be"),
+    ("compute_saliency_maps", replace("np.max(np.abs(dX), axis=1)", "np.max(np.abs(dX), axis=0)"),
+     "shape is .3, 2, 2. and"),
+    ("compute_saliency_maps", replace("np.abs(dX)", "dX"), "sign is still there"),
+    ("compute_saliency_maps", replace("np.max(np.abs(dX), axis=1)", "np.abs(np.max(dX, axis=1))"),
+     "Absolute values come first"),
+    ("compute_saliency_maps", replace("np.max", "np.sum"), "added up: take the largest"),
+    ("compute_saliency_maps", replace("np.max", "np.mean"), "averaged: take the largest"),
+    ("compute_saliency_maps", replace("len(X)), y]", "len(X)), scores.argmax(axis=1)]"), "y says which class"),
+    ("compute_saliency_maps", replace("dscores[np.arange(len(X)), y] = 1", "dscores[:] = 1"),
+     "gradient of all scores together"),
+    ("compute_saliency_maps", replace("dscores[np.arange(len(X)), y] = 1", "dscores[:, y] = 1"),
+     "gradient of all scores together"),
+    ("compute_saliency_maps", replace("= 1", "= 1 / len(X)"), "Every value is 0.25 times"),
+    ("compute_saliency_maps", replace("dscores[np.arange(len(X)), y] = 1",
+                                      "dscores = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)\n"
+                                      "dscores[np.arange(len(X)), y] -= 1"), "gradient of the softmax loss"),
+    ("compute_saliency_maps", replace("dscores[np.arange(len(X)), y] = 1", ""), "All values are 0"),
+    ("compute_saliency_maps", replace("dscores[np.arange(len(X)), y] = 1",
+                                      "dscores[np.arange(len(X)), y] = scores[np.arange(len(X)), y]"), "by hand"),
+    ("compute_saliency_maps", replace("np.zeros_like(scores)", "np.zeros(scores.shape)"), "should hold float32"),
+    ("compute_saliency_maps", replace("dX = " + BACK, f"dX = {BACK}\nX -= X.mean()"), "changes its input X in place"),
+    ("make_fooling_image", "raise NotImplementedError", "not written yet"),
+    ("make_fooling_image", "pass", "is None"),
+    ("make_fooling_image", "return X.copy()", "Nothing has changed"),
+    ("make_fooling_image", replace("X.copy()", "X"), "changes its input X in place"),
+    ("make_fooling_image", replace(" / np.linalg.norm(g)", ""), "divide the gradient by its length"),
+    ("make_fooling_image", replace("np.linalg.norm(g)", "np.sum(g**2)"), "a square root is missing"),
+    ("make_fooling_image", replace("np.linalg.norm(g)", "np.abs(g).max()"), "divided by its largest number"),
+    ("make_fooling_image", replace("g / np.linalg.norm(g)", "np.sign(g)"), "Only the sign of the gradient"),
+    ("make_fooling_image", replace("+= learning", "-= learning"), "goes down"),
+    ("make_fooling_image", replace("learning_rate * g", "g"), "learning rate is missing"),
+    ("make_fooling_image", replace("dscores[0, target_y] = 1",
+                                   "dscores = -np.exp(scores) / np.exp(scores).sum()\n    dscores[0, target_y] += 1"),
+     "gradient of softmax"),
+    ("make_fooling_image", replace("range(max_steps)", "range(max_steps + 1)"), "This is two steps"),
+    ("make_fooling_image", replace("range(max_steps)", "range(100)"), "one step on a linear network"),
+    ("make_fooling_image", replace("range(max_steps)", "range(max_steps - 1)"), "Nothing has changed"),
+    ("make_fooling_image", replace("range(max_steps)", "range(max(1, max_steps - 1))"), "one step too few"),
+    ("make_fooling_image", replace("    if np.argmax(scores[0]) == target_y:\n        break\n", ""),
+     "goes on after the network is fooled"),
+    ("make_fooling_image",
+     """
+        X_fooling = X.copy()
+        for _ in range(max_steps):
+            scores, cache = model.forward(X_fooling)
+            dscores = np.zeros_like(scores)
+            dscores[0, target_y] = 1
+            g = model.backward(dscores, cache)
+            X_fooling += learning_rate * g / np.linalg.norm(g)
+            if np.argmax(scores[0]) == target_y:
+                break
+        return X_fooling
+        """, "one step more: see what the network says before each step"),
+    ("make_fooling_image",
+     """
+        X_fooling = X.copy()
+        for _ in range(max_steps):
+            scores, cache = model.forward(X_fooling)
+            dscores = np.zeros_like(scores)
+            dscores[0, target_y] = 1
+            g = model.backward(dscores, cache)
+            X_fooling += learning_rate * g / np.linalg.norm(g)
+            if np.argmax(model.forward(X_fooling)[0]) == target_y:
+                break
+        return X_fooling
+        """, "although the network sees the target already"),
+    ("make_fooling_image",
+     """
+        X_fooling = X.copy()
+        scores, cache = model.forward(X)
+        dscores = np.zeros_like(scores)
+        dscores[0, target_y] = 1
+        g = model.backward(dscores, cache)
+        for _ in range(max_steps):
+            if np.argmax(model.forward(X_fooling)[0]) == target_y:
+                break
+            X_fooling += learning_rate * g / np.linalg.norm(g)
+        return X_fooling
+        """, "first picture in both steps"),
+    ("make_fooling_image", replace("X.copy()", "X.astype(np.float64)"), "should hold float32"),
+    ("class_visualization_step", "raise NotImplementedError", "not written yet"),
+    ("class_visualization_step", "pass", "is None"),
+    ("class_visualization_step", replace(" - 2 * l2_reg * X", ""), "l2_reg has no effect"),
+    ("class_visualization_step", replace("- 2 * l2_reg", "+ 2 * l2_reg"), "wrong sign: it holds the picture back"),
+    ("class_visualization_step", replace("2 * l2_reg", "l2_reg"), "factor 2"),
+    ("class_visualization_step", replace("2 * l2_reg * X", "l2_reg * X / np.linalg.norm(X)"),
+     "no division by the length"),
+    ("class_visualization_step", replace(UP, "learning_rate * g"), "not of length learning_rate"),
+    ("class_visualization_step", """
+        scores, cache = model.forward(X)
+        dscores = np.zeros_like(scores)
+        dscores[0, target_y] = 1
+        g = model.backward(dscores, cache)
+        return X + learning_rate * (g / np.linalg.norm(g) - 2 * l2_reg * X)
+        """, "penalty included"),
+    ("class_visualization_step", """
+        scores, cache = model.forward(X)
+        dscores = np.zeros_like(scores)
+        dscores[0, target_y] = 1
+        g = model.backward(dscores, cache)
+        return X + learning_rate * g / np.linalg.norm(g) - 2 * l2_reg * X
+        """, "comes after the division"),
+    ("class_visualization_step", replace("return X +", "return X -"), "goes down: the score shall rise"),
+    ("class_visualization_step", replace("return X + ", "return "), "step alone: add it"),
+    ("class_visualization_step", replace("target_y] = 1", "0] = 1"), "step for class 0"),
+    ("class_visualization_step", replace("dscores[0, target_y] = 1", "dscores[:] = 1"), "by hand"),
+    ("class_visualization_step", replace(f"return X + {UP}", f"X += {UP}\nreturn X"), "changes its input X in place"),
+    ("class_visualization_step", replace("np.zeros_like(scores)", "np.zeros(scores.shape)"), "should hold float32"),
+]
+
+
+@pytest.fixture(scope="module")
+def notebook():
+    return SolvedNotebook("assignment3/NetworkVisualization")
+
+
+def test_every_exercise_has_answers_and_a_check(notebook):
+    exercises = set(notebook.ids("exercise"))
+    assert exercises == set(RIGHT) == {exercise for exercise, _, _ in WRONG}
+    assert set(notebook.ids("check")) == {f"check_{exercise}" for exercise in exercises}
+    assert all(len(answers) >= 3 for answers in RIGHT.values())
+
+
+@pytest.mark.parametrize("seed", ["231", "1", "77", "20240607", "4294967295"])
+@pytest.mark.parametrize("exercise", RIGHT)
+def test_right_answers_pass_whatever_the_inputs(notebook, exercise, seed, monkeypatch):
+    monkeypatch.setenv("CS231N_CHECK_SEED", seed)
+    for answers in {}, {exercise: RIGHT[exercise][-1]}:
+        assert "pass:" in notebook.run_check(f"check_{exercise}", answers)
+
+
+@pytest.mark.parametrize("exercise, answer", [(name, answer) for name, answers in RIGHT.items() for answer in answers])
+def test_right_answer_in_another_style_passes(notebook, exercise, answer):
+    assert "pass:" in notebook.run_check(f"check_{exercise}", {exercise: answer})
+
+
+@pytest.mark.parametrize("exercise, answer, words", WRONG)
+def test_wrong_answer_fails_with_an_explanation(notebook, exercise, answer, words):
+    with pytest.raises(CheckFailed) as failure:
+        notebook.run_check(f"check_{exercise}", {exercise: answer})
+    assert re.search(words, str(failure.value)), f"the message was: {failure.value}"
+
+
+@pytest.mark.parametrize("exercise", RIGHT)
+def test_a_check_needs_no_other_exercise(notebook, exercise):
+    others = {other: "raise NotImplementedError" for other in RIGHT if other != exercise}
+    before = notebook.ids("exercise")[:notebook.ids("exercise").index(exercise)]
+    assert "pass:" in notebook.run_check(f"check_{exercise}", {name: others[name] for name in before})
