@@ -8,6 +8,7 @@ from collections import Counter
 
 import numpy as np
 
+from cs231n.exercise import exercise
 from cs231n.validation import check_integer, describe
 
 _SPECIAL = {"<NULL>", "<START>", "<END>", "<UNK>"}
@@ -87,11 +88,8 @@ def corpus_bleu(references, captions, max_n=4):
         length += len(said)
         reference_length += min((len(words) for words in known), key=lambda r: (abs(r - len(said)), r))
         for n in range(1, max_n + 1):
-            phrases, most = _phrases(said, n), Counter()
-            for words in known:
-                most |= _phrases(words, n)
-            right[n - 1] += (phrases & most).total()
-            total[n - 1] += phrases.total()
+            right[n - 1] += clipped_matches(known, said, n)
+            total[n - 1] += phrases(said, n).total()
     if right[0] == 0:
         return np.zeros(max_n)
     with np.errstate(divide="ignore"):  # log 0 is minus infinity, and a precision of 0 makes BLEU 0
@@ -100,14 +98,39 @@ def corpus_bleu(references, captions, max_n=4):
     return np.exp(np.cumsum(log_precision) / np.arange(1, max_n + 1) + brevity)
 
 
+@exercise("assignment3/LSTM_Captioning")
+def clipped_matches(references, caption, n):
+    """Count the phrases of a caption that are right.
+
+    Parameters
+    ----------
+    references : list of list of str
+        What people have said, in words.
+    caption : list of str
+        What the model says.
+    n : int
+        Length of the phrases, in words.
+
+    Returns
+    -------
+    int
+        How many phrases of the caption stand in a reference, each of them at most as often as in the reference that
+        has it most often.
+    """
+    most = Counter()
+    for reference in references:
+        most |= phrases(reference, n)
+    return (phrases(caption, n) & most).total()
+
+
+def phrases(words, n):
+    """Return how often each sequence of n words occurs in a list of words, as a Counter of tuples."""
+    return Counter(tuple(words[i:i + n]) for i in range(len(words) - n + 1))
+
+
 def _words(caption):
     """The words of a caption that count."""
     words = caption.split() if isinstance(caption, str) else caption
     if not isinstance(words, (list, tuple)) or not all(isinstance(word, str) for word in words):
         raise ValueError(f"a caption must be a text or a list of words, got {describe(caption)}")
     return [word for word in words if word not in _SPECIAL]
-
-
-def _phrases(words, n):
-    """How often each sequence of n words occurs."""
-    return Counter(tuple(words[i:i + n]) for i in range(len(words) - n + 1))

@@ -23,7 +23,7 @@ POINTS = {
     "assignment1/features": 10, "assignment2/FullyConnectedNets": 20,
     "assignment2/BatchNormalization": 30, "assignment2/Dropout": 10,
     "assignment2/ConvolutionalNetworks": 30,
-    "assignment3/RNN_Captioning": 25,
+    "assignment3/RNN_Captioning": 25, "assignment3/LSTM_Captioning": 30,
     "assignment3/GANs": 15, "assignment3/StyleTransfer": 15,
     "assignment3/NetworkVisualization": 15,
 }

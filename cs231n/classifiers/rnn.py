@@ -274,10 +274,7 @@ class CaptioningRNN:
             scores, state = self.step(words, state)
             log_words = log_softmax(scores.astype(np.float64), axis=1).reshape(N, K, -1)
             log_words[ended] = np.where(np.arange(scores.shape[1]) == self._null, 0, -np.inf)  # nothing more to pay
-            total = (log_probs[:, :, np.newaxis] + log_words).reshape(N, -1)
-            best = np.argsort(-total, axis=1, kind="stable")[:, :K]
-            beam, words = np.divmod(best, scores.shape[1])
-            log_probs = total[image, best]
+            log_probs, beam, words = extend_beams(log_probs, log_words)
             captions, ended = captions[image, beam], ended[image, beam] | (words == self._end)
             captions[:, :, t] = words
             if ended.all():
@@ -297,6 +294,31 @@ class CaptioningRNN:
         if self._start is None:
             raise ValueError("word_to_idx has no '<START>', the word that each caption begins with")
         return np.full(count, self._start, dtype=np.int32)
+
+
+@exercise("assignment3/LSTM_Captioning")
+def extend_beams(log_probs, log_words):
+    """Continue each beginning of a caption by each word, and keep the most likely results: one step of a beam search.
+
+    Parameters
+    ----------
+    log_probs : ndarray (N, K)
+        Logarithm of the probability of K beginnings for each of N images.
+    log_words : ndarray (N, K, V)
+        And of each word of the vocabulary to come next.
+
+    Returns
+    -------
+    next_log_probs : ndarray (N, K)
+        Of the K most likely continuations of an image, the best first.
+    beam, words : ndarray (N, K) of int
+        Which beginning each of them continues, and by which word.
+    """
+    N, K, V = log_words.shape
+    total = (log_probs[:, :, np.newaxis] + log_words).reshape(N, K * V)
+    best = np.argsort(-total, axis=1, kind="stable")[:, :K]
+    beam, words = np.divmod(best, V)
+    return np.take_along_axis(total, best, axis=1), beam, words
 
 
 def choose(scores, temperature=0):
