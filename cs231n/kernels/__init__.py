@@ -19,10 +19,11 @@ WORTH_A_THREAD = 2_000_000
 SCRATCH = 2 << 20
 
 
-def convolve(x, w, b, stride, pad):
-    """Return the convolution (N, F, H', W') of x (N, C, H, W) with w (F, C, HH, WW), plus b (F,)."""
-    size = [1 + (side + 2 * pad - field) // stride for side, field in zip(x.shape[2:], w.shape[2:], strict=True)]
-    out = np.empty((len(x), len(w), *size), x.dtype)
+def convolve(x, w, b, stride, pad, out=None):
+    """Return the convolution (N, F, H', W') of x (N, C, H, W) with w (F, C, HH, WW), plus b (F,); in out if given."""
+    if out is None:
+        size = [1 + (side + 2 * pad - field) // stride for side, field in zip(x.shape[2:], w.shape[2:], strict=True)]
+        out = np.empty((len(x), len(w), *size), x.dtype)
     _run(_forward(x, w, np.ascontiguousarray(b), out, stride, pad, pad), out.size * w[0].size)
     return out
 

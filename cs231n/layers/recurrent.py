@@ -6,6 +6,7 @@ depend on the hidden state, so it is one large product for all steps; only the p
 """
 import numpy as np
 
+from cs231n import fast_recurrent
 from cs231n.exercise import exercise
 from cs231n.layers.activations import sigmoid
 from cs231n.layers.shapes import check_gru, check_gru_step, check_lstm, check_lstm_step, check_rnn, check_rnn_step
@@ -64,6 +65,7 @@ def rnn_step_backward(dnext_h, cache):
 
 
 @exercise("assignment3/RNN_Captioning", validate=check_rnn)
+@fast_recurrent.fast_forward(fast_recurrent.rnn_forward)
 def rnn_forward(x, h0, Wx, Wh, b):
     """A vanilla RNN over whole sequences.
 
@@ -98,6 +100,7 @@ def rnn_forward(x, h0, Wx, Wh, b):
 
 
 @exercise("assignment3/RNN_Captioning")
+@fast_recurrent.fast_backward(fast_recurrent.rnn_backward)
 def rnn_backward(dh, cache):
     """Gradients of `rnn_forward`, by backpropagation through time.
 
@@ -195,6 +198,7 @@ def lstm_step_backward(dnext_h, dnext_c, cache):
 
 
 @exercise("assignment3/LSTM_Captioning", validate=check_lstm)
+@fast_recurrent.fast_forward(fast_recurrent.lstm_forward)
 def lstm_forward(x, h0, Wx, Wh, b):
     """An LSTM over whole sequences; the first cell state is 0.
 
@@ -237,6 +241,7 @@ def lstm_forward(x, h0, Wx, Wh, b):
 
 
 @exercise("assignment3/LSTM_Captioning")
+@fast_recurrent.fast_backward(fast_recurrent.lstm_backward)
 def lstm_backward(dh, cache):
     """Gradients of `lstm_forward`, by backpropagation through time.
 

@@ -1,0 +1,190 @@
+"""The vanilla RNN and the LSTM over whole sequences, on the kernels of the convolutions.
+
+With the sequences of a batch innermost, x as (T, D, N), a recurrent layer is a 1x1 convolution: each time step is an
+image with N pixels and D channels, and each of the K columns of Wx is a filter. So the kernels can do all its products.
+That pays where they know wider vectors than the BLAS library below NumPy: OpenBLAS takes a processor that is newer than
+itself for an older one. In this order each gate is also one piece of memory, (H, N), and is computed in place.
+
+The caches are those of the plain forms, as views: either form takes what the other has left.
+"""
+import functools
+
+import numpy as np
+from threadpoolctl import threadpool_info
+
+from cs231n import fast_layers
+
+try:
+    from cs231n import kernels
+except ImportError:
+    kernels = None  # no compiler when the package was built
+
+LINE = 16  # numbers of float32 in a vector, and in a line of the cache
+
+
+def fast_forward(fast):
+    """Decorate a recurrent layer's forward function: large real arrays are the business of `fast`."""
+
+    def decorate(reference):
+        @functools.wraps(reference)
+        def forward(x, h0, Wx, Wh, b):
+            return (fast if _fit(x, h0, Wx, Wh, b=b) else reference)(x, h0, Wx, Wh, b)
+
+        return forward
+
+    return decorate
+
+
+def fast_backward(fast):
+    """Decorate its backward function alike."""
+
+    def decorate(reference):
+        @functools.wraps(reference)
+        def backward(dh, cache):
+            x, h0, Wx, Wh, h, *_ = cache
+            return (fast if _fit(x, h0, Wx, Wh, h=h, dh=dh) else reference)(dh, cache)
+
+        return backward
+
+    return decorate
+
+
+def rnn_forward(x, h0, Wx, Wh, b):
+    """Compute what `layers.rnn_forward` does."""
+    x, prev_h = _batch_last(x), h0.T
+    h = _product(Wx.T, x, b)
+    from_state = np.empty_like(h[:1])
+    for a in h:
+        a += _product(Wh.T, prev_h[np.newaxis], out=from_state)[0]
+        prev_h = np.tanh(a, out=a)
+    h = _batch_first(h)
+    return _in_one_piece(h), (_batch_first(x), h0, Wx, Wh, h)
+
+
+def rnn_backward(dh, cache):
+    """Compute what `layers.rnn_backward` does."""
+    _, h0, _, Wh, h = cache
+    h, dh = _batch_last(h), _batch_last(dh)
+    da = 1 - h**2  # the slope of tanh, until the gradient comes
+    dprev_h = np.zeros_like(h[:1])
+    for t in reversed(range(len(h))):
+        dprev_h += dh[t]
+        da[t] *= dprev_h[0]
+        _product(Wh, da[t:t + 1], out=dprev_h)
+    return _gradients(cache, da, dprev_h[0])
+
+
+def lstm_forward(x, h0, Wx, Wh, b):
+    """Compute what `layers.lstm_forward` does."""
+    x, prev_h = _batch_last(x), h0.T
+    (T, _, N), H = x.shape, len(Wh)
+    gates = _product(Wx.T, x, b)
+    h, tanh_c = np.empty((2, T, H, N), x.dtype)
+    c = np.zeros((T + 1, H, N), x.dtype)
+    from_state = np.empty_like(gates[:1])
+    for t, a in enumerate(gates):
+        a += _product(Wh.T, prev_h[np.newaxis], out=from_state)[0]
+        a[:3 * H] *= 0.5  # sigmoid(a) = (1 + tanh(a / 2)) / 2; a tanh takes half as long as an exponential
+        np.tanh(a, out=a)
+        a[:3 * H] += 1
+        a[:3 * H] *= 0.5
+        i, f, o, g = np.split(a, 4)
+        np.multiply(f, c[t], out=c[t + 1])
+        c[t + 1] += np.multiply(i, g, out=h[t])  # h[t] is free until its turn comes
+        np.tanh(c[t + 1], out=tanh_c[t])
+        prev_h = np.multiply(o, tanh_c[t], out=h[t])
+    h = _batch_first(h)
+    return _in_one_piece(h), (_batch_first(x), h0, Wx, Wh, h, *map(_batch_first, (c, tanh_c, gates)))
+
+
+def lstm_backward(dh, cache):
+    """Compute what `layers.lstm_backward` does."""
+    _, _, _, Wh, _, *rest = cache
+    dh, c, tanh_c, gates = map(_batch_last, (dh, *rest))
+    (T, H, N), K = dh.shape, Wh.shape[1]
+    da = np.empty((T, K, N), dh.dtype)
+    dprev_h = np.zeros((1, H, N), dh.dtype)
+    dc, through_c = np.zeros((2, H, N), dh.dtype)
+    for t in reversed(range(T)):
+        i, f, o, g = np.split(gates[t], 4)
+        dprev_h += dh[t]  # from the step after, and from outside
+        dnext_h = dprev_h[0]
+        np.subtract(1, np.square(tanh_c[t], out=through_c), out=through_c)
+        through_c *= o
+        through_c *= dnext_h
+        dc += through_c
+        di, df, do, dg = np.split(da[t], 4)
+        np.subtract(1, gates[t, :3 * H], out=da[t, :3 * H])
+        da[t, :3 * H] *= gates[t, :3 * H]  # the slope of a sigmoid s is s (1 - s)
+        np.subtract(1, np.square(g, out=dg), out=dg)
+        for part, factors in (di, (dc, g)), (df, (dc, c[t])), (do, (dnext_h, tanh_c[t])), (dg, (dc, i)):
+            for factor in factors:
+                part *= factor
+        dc *= f
+        _product(Wh, da[t:t + 1], out=dprev_h)
+    return _gradients(cache, da, dprev_h[0])
+
+
+def _gradients(cache, da, dh0):
+    """Return dx, dh0, dWx, dWh, db, given the gradient da (T, K, N) on what goes into the gates."""
+    x, h0, Wx, _, h, *_ = cache
+    before = np.concatenate([h0.T[np.newaxis], _batch_last(h)[:-1]])  # the state that each step started from
+    dWx, dWh = (kernels.filter_gradient(_images(da), _images(a), (1, 1), 1, 0)[0][:, :, 0, 0]
+                for a in (_batch_last(x), before))
+    dx = _in_one_piece(_batch_first(_product(Wx, da)))
+    return dx, _in_one_piece(dh0.T), dWx, dWh, da.sum(axis=(0, 2))
+
+
+def _product(w, x, b=None, out=None):
+    """Return ``w @ x[t] + b`` for all t, of w (K, D) and x (T, D, N)."""
+    b = np.zeros(len(w), w.dtype) if b is None else b
+    out = np.empty((len(x), len(w), x.shape[2]), x.dtype) if out is None else out
+    kernels.convolve(_images(x), w[:, :, np.newaxis, np.newaxis], b, 1, 0, out=_images(out))
+    return out
+
+
+def _images(a):
+    """Make each of T matrices, (T, D, N), an image of one row with D channels."""
+    return a[:, :, np.newaxis]
+
+
+def _batch_last(a):
+    """Turn (N, T, D) to (T, D, N), in one piece."""
+    return _in_one_piece(a.transpose(1, 2, 0))
+
+
+def _batch_first(a):
+    """Turn it back, as a view."""
+    return a.transpose(2, 0, 1)
+
+
+def _in_one_piece(view):
+    """Copy a transposed array, LINE columns at a time: then a line of the cache, once loaded, is used to its end."""
+    if view.flags.c_contiguous:
+        return view
+    out = np.empty(view.shape, view.dtype)
+    for start in range(0, view.shape[-1], LINE):
+        out[..., start:start + LINE] = view[..., start:start + LINE]
+    return out
+
+
+def _fit(x, h0, Wx, Wh, **others):
+    """Tell whether these are arrays for the kernels, and large enough to gain by them."""
+    if not _kernels_are_wider() or [a.ndim for a in (x, h0, Wx)] != [3, 2, 2]:
+        return False
+    (N, T, D), H, K = x.shape, h0.shape[1], Wx.shape[1]
+    if T == 0 or N < LINE or N * H * K < kernels.WORTH_A_THREAD or x.dtype not in (np.float32, np.float64):
+        return False
+    shapes = {"x": x.shape, "h0": (N, H), "Wx": (D, K), "Wh": (H, K), "b": (K,), "dh": (N, T, H), "h": (N, T, H)}
+    arrays = {"x": x, "h0": h0, "Wx": Wx, "Wh": Wh} | others
+    return all(a.dtype == x.dtype and a.shape == shapes[name] and a.flags.aligned for name, a in arrays.items())
+
+
+def _kernels_are_wider():
+    return fast_layers.level == "avx512" and _blas_is_narrow()
+
+
+@functools.cache
+def _blas_is_narrow():
+    """Tell whether OpenBLAS uses 256-bit vectors; it names its kernels for the processor that they were written for."""
+    return any(library.get("architecture") in ("Haswell", "Zen") for library in threadpool_info())
