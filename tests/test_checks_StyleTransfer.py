@@ -1,4 +1,5 @@
 """The checks of `StyleTransfer.ipynb`: right answers pass in any style, wrong ones get words that help."""
+import json
 import re
 
 import pytest
@@ -366,3 +367,16 @@ def test_no_check_looks_at_the_network(monkeypatch):
     monkeypatch.setattr("cs231n.classifiers.pretrained_cnn.load_pretrained", missing)
     for exercise in RIGHT:
         assert "pass:" in SolvedNotebook("assignment3/StyleTransfer").run_check(f"check_{exercise}")
+
+
+def test_recorded_story_each_loss_does_its_work(notebook):
+    cells = json.loads(notebook.path.read_text(encoding="utf-8"))["cells"]
+    printed = "".join("".join(output.get("text", "")) for cell in cells for output in cell.get("outputs", []))
+    rows = re.findall(r"^(all three|without .+?) {2,}(\d+\.\d+) +(\d+\.\d+) +(\d+\.\d+)$", printed, re.M)
+    far = {case: tuple(map(float, numbers)) for case, *numbers in rows}
+    content, style, variation = far["all three"]
+    assert far["without content"][0] > 1.3 * content
+    assert far["without content, from noise"][0] > 1.3 * far["without content"][0]
+    assert far["without content, from noise"][1] < 2 * far["without content"][1]
+    assert far["without style"][1] > 20 * style
+    assert far["without total variation"][2] > 1.5 * variation and far["without total variation"][1] < style
