@@ -1,4 +1,5 @@
 """The checks of `NetworkVisualization.ipynb`: any right way to the image passes, wrong ones get the words that help."""
+import json
 import re
 
 import pytest
@@ -103,9 +104,17 @@ RIGHT = {
     ],
 }
 
+
+def both(first, second):
+    """Two changes, one after the other."""
+    return lambda solved: second(first(solved))
+
+
 # Answers that are wrong: exercise, the change to the solved answer (or a whole body), words of the message.
 BACK = "model.backward(dscores, cache)"
 UP = "learning_rate * g / np.linalg.norm(g)"
+STEP = f"\n    X_fooling += {UP}"
+STOP = "\n    if np.argmax(scores[0]) == target_y:\n        break"
 WRONG = [
     ("compute_saliency_maps", "raise NotImplementedError", "not written yet"),
     ("compute_saliency_maps", "pass", "is None"),
@@ -148,34 +157,13 @@ WRONG = [
     ("make_fooling_image", replace("range(max_steps)", "range(100)"), "one step on a linear network"),
     ("make_fooling_image", replace("range(max_steps)", "range(max_steps - 1)"), "Nothing has changed"),
     ("make_fooling_image", replace("range(max_steps)", "range(max(1, max_steps - 1))"), "one step too few"),
-    ("make_fooling_image", replace("    if np.argmax(scores[0]) == target_y:\n        break\n", ""),
+    ("make_fooling_image", replace(STOP, ""),
      "goes on after the network is fooled"),
+    ("make_fooling_image", both(replace(STOP, ""), replace(STEP, STEP + STOP)),
+     "one step more: see what the network says before each step"),
     ("make_fooling_image",
-     """
-        X_fooling = X.copy()
-        for _ in range(max_steps):
-            scores, cache = model.forward(X_fooling)
-            dscores = np.zeros_like(scores)
-            dscores[0, target_y] = 1
-            g = model.backward(dscores, cache)
-            X_fooling += learning_rate * g / np.linalg.norm(g)
-            if np.argmax(scores[0]) == target_y:
-                break
-        return X_fooling
-        """, "one step more: see what the network says before each step"),
-    ("make_fooling_image",
-     """
-        X_fooling = X.copy()
-        for _ in range(max_steps):
-            scores, cache = model.forward(X_fooling)
-            dscores = np.zeros_like(scores)
-            dscores[0, target_y] = 1
-            g = model.backward(dscores, cache)
-            X_fooling += learning_rate * g / np.linalg.norm(g)
-            if np.argmax(model.forward(X_fooling)[0]) == target_y:
-                break
-        return X_fooling
-        """, "although the network sees the target already"),
+     both(replace(STOP, ""), replace(STEP, STEP + STOP.replace("scores[0]", "model.forward(X_fooling)[0]"))),
+     "although the network sees the target already"),
     ("make_fooling_image",
      """
         X_fooling = X.copy()
@@ -198,20 +186,11 @@ WRONG = [
     ("class_visualization_step", replace("2 * l2_reg * X", "l2_reg * X / np.linalg.norm(X)"),
      "no division by the length"),
     ("class_visualization_step", replace(UP, "learning_rate * g"), "not of length learning_rate"),
-    ("class_visualization_step", """
-        scores, cache = model.forward(X)
-        dscores = np.zeros_like(scores)
-        dscores[0, target_y] = 1
-        g = model.backward(dscores, cache)
-        return X + learning_rate * (g / np.linalg.norm(g) - 2 * l2_reg * X)
-        """, "penalty included"),
-    ("class_visualization_step", """
-        scores, cache = model.forward(X)
-        dscores = np.zeros_like(scores)
-        dscores[0, target_y] = 1
-        g = model.backward(dscores, cache)
-        return X + learning_rate * g / np.linalg.norm(g) - 2 * l2_reg * X
-        """, "comes after the division"),
+    ("class_visualization_step", replace(f" - 2 * l2_reg * X\nreturn X + {UP}",
+                                         "\nreturn X + learning_rate * (g / np.linalg.norm(g) - 2 * l2_reg * X)"),
+     "penalty included"),
+    ("class_visualization_step", replace(f" - 2 * l2_reg * X\nreturn X + {UP}",
+                                         f"\nreturn X + {UP} - 2 * l2_reg * X"), "comes after the division"),
     ("class_visualization_step", replace("return X +", "return X -"), "goes down: the score shall rise"),
     ("class_visualization_step", replace("return X + ", "return "), "step alone: add it"),
     ("class_visualization_step", replace("target_y] = 1", "0] = 1"), "step for class 0"),
@@ -258,3 +237,13 @@ def test_a_check_needs_no_other_exercise(notebook, exercise):
     others = {other: "raise NotImplementedError" for other in RIGHT if other != exercise}
     before = notebook.ids("exercise")[:notebook.ids("exercise").index(exercise)]
     assert "pass:" in notebook.run_check(f"check_{exercise}", {name: others[name] for name in before})
+
+
+def test_recorded_story_all_are_fooled_and_late_features_know_the_class(notebook):
+    cells = json.loads(notebook.path.read_text(encoding="utf-8"))["cells"]
+    printed = "".join("".join(output.get("text", "")) for cell in cells for output in cell.get("outputs", []))
+    assert "fooled: 25 of 25" in printed
+    assert int(re.search(r"noise of the same length changes the class of (\d+) of 25", printed)[1]) <= 2
+    same = [float(part) for part in re.findall(r"five nearest neighbours of the same class: (0\.\d+)", printed)]
+    assert len(same) == 4 and same == sorted(same)  # in pixels, and in an early, a middle and a late layer
+    assert same[0] < 0.3 and same[-1] > 0.85
