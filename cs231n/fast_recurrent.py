@@ -12,8 +12,6 @@ import functools
 import numpy as np
 from threadpoolctl import threadpool_info
 
-from cs231n import fast_layers
-
 try:
     from cs231n import kernels
 except ImportError:
@@ -79,8 +77,8 @@ def lstm_forward(x, h0, Wx, Wh, b):
     x, prev_h = _batch_last(x), h0.T
     (T, _, N), H = x.shape, len(Wh)
     gates = _product(Wx.T, x, b)
-    h, tanh_c = np.empty((2, T, H, N), x.dtype)
-    c = np.zeros((T + 1, H, N), x.dtype)
+    h, tanh_c, c = (np.empty((steps, H, N), x.dtype) for steps in (T, T, T + 1))
+    c[0] = 0
     from_state = np.empty_like(gates[:1])
     for t, a in enumerate(gates):
         a += _product(Wh.T, prev_h[np.newaxis], out=from_state)[0]
@@ -181,6 +179,8 @@ def _fit(x, h0, Wx, Wh, **others):
 
 
 def _kernels_are_wider():
+    from cs231n import fast_layers  # here, as it needs the layers, and they need this module
+
     return fast_layers.level == "avx512" and _blas_is_narrow()
 
 
