@@ -149,11 +149,12 @@ def test_kernels_run_in_their_folder_in_this_interpreter_with_their_share_of_thr
     monkeypatch.setenv("MPLBACKEND", "Agg")
     monkeypatch.setenv("CS231N_CHECK", "report")
     monkeypatch.setattr(run, "cores", lambda: 6)
-    source = "[os.getcwd(), sys.executable, os.environ['OMP_NUM_THREADS'], os.environ.get('CS231N_CHECK')]"
+    names = ("OMP_NUM_THREADS", "CS231N_NUM_THREADS", "CS231N_CHECK")
+    source = f"[os.getcwd(), sys.executable, *map(os.environ.get, {names})]"
     path = write(tmp_path / "assignment1" / "x.ipynb", code(f"import os, sys\nprint({source})"), code(PLOT))
     perform([path], Path("results"), jobs=3)
     cells = notebook.read(tmp_path / "results/assignment1/x.ipynb").cells
-    assert cells[0].outputs[0].text == f"{[str(path.parent), sys.executable, '2', None]}\n"
+    assert cells[0].outputs[0].text == f"{[str(path.parent), sys.executable, '1', '2', None]}\n"
     assert "image/png" in cells[1].outputs[0].data, "figures are drawn inline whatever backend the user has set"
 
 

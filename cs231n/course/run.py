@@ -20,10 +20,14 @@ import numpy as np
 import psutil
 
 import cs231n
-from cs231n import data_utils
+from cs231n import coco_utils, data_utils
 from cs231n.course import export, notebook, report, reported
 from cs231n.course.execute import Execution, Failure, Outcome, State, kernel_environment
 from cs231n.course.notebook import Kind
+
+# What a notebook that loads data names, and what makes the data and tells of them.
+_DATA = {"CIFAR10": lambda: data_utils.describe_CIFAR10(), "load_coco_data": lambda: coco_utils.describe_coco(),
+         "load_mnist": lambda: data_utils.describe_mnist()}
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Options:
 
     @property
     def threads(self):
-        """Threads of each kernel's BLAS."""
+        """Threads of each kernel's convolutions."""
         return max(1, cores() // self.jobs)
 
 
@@ -129,13 +133,15 @@ def prepare(jobs, options):
     from matplotlib import font_manager  # noqa: F401  its first import on a machine writes a cache that all kernels read
 
     facts = {}
-    if any("CIFAR10" in source.read_text(encoding="utf-8", errors="replace") for source in _existing(jobs)):
-        facts["Data"] = data_utils.describe_CIFAR10()
+    texts = "".join(path.read_text(encoding="utf-8", errors="replace") for path in _existing(jobs))
+    told = [tell() for loader, tell in _DATA.items() if loader in texts]  # also draws what is missing
+    if told:
+        facts["Data"] = "\n".join(told)
     facts["Compiled"] = _compiled_kernels()
     system = f"{platform.system()} {platform.machine()}, {cores()} cores"
     facts["Machine"] = f"Python {platform.python_version()}, NumPy {np.__version__}, {system}"
     facts["Run"] = (
-        f"{options.jobs} at once, {options.threads} BLAS thread{'s' * (options.threads > 1)} each; "
+        f"{options.jobs} at once, {options.threads} thread{'s' * (options.threads > 1)} each; "
         f"at most {options.timeout:g} s and {options.memory / 1e9:.1f} GB a notebook"
     )
     return facts
