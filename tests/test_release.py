@@ -228,3 +228,12 @@ def test_the_order_of_the_proof(monkeypatch):
     for step in steps:
         monkeypatch.setattr(proof, step, lambda *_, step=step: step)
     assert tuple(proof.prove(None, offline=False)) == steps
+
+
+def test_faster_forms_of_an_answer_are_not_in_the_kit_either(kit):
+    course, folder, _ = kit
+    later = {"cs231n/fast_optim.py": 2, "cs231n/kernels/_adam.pyx": 2, "cs231n/kernels/adam.h": 2,
+             "cs231n/fast_normalization.py": 2, "cs231n/fast_recurrent.py": 3}
+    number = int(course.assignment.removeprefix("assignment"))
+    assert [name for name, taught_in in later.items() if (folder / name).exists() and number <= taught_in] == []
+    assert all((ROOT / name).is_file() for name in later)

@@ -19,21 +19,24 @@ MODULES = sorted(
     if "exercise(" in path.read_text(encoding="utf-8") and path.name not in ("exercise.py", "strip.py")
 )
 MODULE = '''"""A module."""
+import math, os
 from cs231n.exercise import exercise
+from cs231n.fast import quick, quicker
 
 HOME = "assignment2/later"
 
 
 @exercise("assignment1/doubling", validate=print)
+@quick
 def double(x):
     """Twice x."""
     # How it is done:
-    return 2 * x
+    return 2 * math.trunc(x)
     # that is all
 
 
 def given(x):
-    return double(x)  # stays
+    return double(os.fspath(x))  # stays
 
 
 class Thing:
@@ -46,6 +49,7 @@ class Thing:
         self.x = x
 
     @property
+    @quicker
     def square(self):
         return self.x ** 2
 '''
@@ -97,20 +101,23 @@ def test_a_module_keeps_signatures_docstrings_and_what_is_given():
     assert '@exercise("assignment1/doubling", validate=print, stripped=True)' in stripped
     assert '    """Twice x."""\n    raise NotImplementedError("double is an exercise")\n\n\ndef given' in stripped
     assert "def __init__(self, x):\n        raise NotImplementedError" in stripped
-    assert "return double(x)  # stays" in stripped and "return self.x ** 2" in stripped
-    for gone in ("2 * x", "How it is done", "that is all", "self.x = x", "No docstring"):
+    assert "return double(os.fspath(x))  # stays" in stripped and "return self.x ** 2" in stripped
+    assert "\nimport os\n" in stripped and "\nfrom cs231n.fast import quicker\n" in stripped
+    assert "    @property\n    @quicker\n" in stripped
+    compile(stripped, "stripped", "exec")
+    for gone in ("2 * math", "quick\n", "import math", "How it is done", "that is all", "self.x = x", "No docstring"):
         assert gone not in stripped
 
 
 def test_only_the_exercises_asked_for_go():
     stripped = strip_module(MODULE, lambda home: home == "assignment2/later")
-    assert "return 2 * x" in stripped and "self.x = x" not in stripped
+    assert "return 2 * math.trunc(x)" in stripped and "self.x = x" not in stripped
     assert strip_module(MODULE, lambda home: False) == MODULE
 
 
 def test_body_lines_are_what_goes():
     bodies = dict(body_lines(MODULE, lambda home: True))
-    assert bodies["double"] == ["    # How it is done:", "    return 2 * x", "    # that is all"]
+    assert bodies["double"] == ["    # How it is done:", "    return 2 * math.trunc(x)", "    # that is all"]
     assert "        self.x = x" in bodies["__init__"]
 
 

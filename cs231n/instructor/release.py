@@ -82,6 +82,12 @@ class Course:
         files = sorted(path for path in (self.root / "cs231n").rglob("*") if path.suffix in _SOURCES)
         return [path for path in files if not _module(path, self.root).startswith(_INSTRUCTORS)]
 
+    def _imports(self, path):
+        """Return what a module imports in the kit."""
+        if path.suffix != ".py":
+            return set()
+        return _imports(strip_module(path.read_text(encoding="utf-8"), self.is_secret))
+
     def needed(self):
         """Return those that the notebooks up to this assignment, and the student's tools, import, directly or not.
 
@@ -89,15 +95,16 @@ class Course:
         on nothing but the package of the data and what is needed anyway.
         """
         files = {_module(path, self.root): path for path in self.modules()}
+        imports = {name: self._imports(path) for name, path in files.items()}
         roots = {*_TOOLS, *(name for name in files if name.startswith("cs231n.course"))}
         for name, nb in self.notebooks.items():
             if name.split("/")[0] <= self.assignment:
                 for cell in filter(notebook.is_executable, nb.cells):
                     roots |= _imports(cell.source)
-        needed = _closure(roots, files)
+        needed = _closure(roots, imports)
         for name in sorted(files):
             if name.startswith(_DATA):
-                closure = _closure({name}, files)
+                closure = _closure({name}, imports)
                 if all(each in needed or each.startswith(_DATA) for each in closure):
                     needed |= closure
         return sorted(files[name] for name in needed)
@@ -165,15 +172,14 @@ def _facts(name, nb):
             "questions": kinds.count(Kind.QUESTION), "points": sum(map(notebook.points, nb.cells))}
 
 
-def _closure(names, files):
-    """Return the modules among `files` that these names lead to by imports."""
+def _closure(names, imports):
+    """Return the modules that these names lead to, if each module imports what `imports` says."""
     waiting, found = set(names), set()
     while waiting:
         name = waiting.pop()
-        if name in files and name not in found:
+        if name in imports and name not in found:
             found.add(name)
-            waiting |= {name.rpartition(".")[0]}
-            waiting |= _imports(files[name].read_text(encoding="utf-8")) if files[name].suffix == ".py" else set()
+            waiting |= {name.rpartition(".")[0], *imports[name]}
     return found
 
 
@@ -195,15 +201,16 @@ def _imports(source):
 
 
 def _beside(modules):
-    """Return the files that lie beside modules and are named in them: headers, weights, templates."""
-    texts = {}
-    for path in modules:
-        texts[path.parent] = texts.get(path.parent, "") + path.read_text(encoding="utf-8")
-    return sorted(
-        path for folder, text in texts.items() for entry in folder.iterdir() if _is_data(entry)
-        for path in ([entry] if entry.is_file() else entry.rglob("*"))
-        if path.is_file() and (entry.suffix == ".h" or entry.name in text)
-    )
+    """Return the files that lie beside modules and are named in them or in one another: headers, weights, templates."""
+    found = []
+    for folder in sorted({path.parent for path in modules}):
+        text = "".join(path.read_text(encoding="utf-8") for path in modules if path.parent == folder)
+        waiting = [entry for entry in sorted(folder.iterdir()) if _is_data(entry)]
+        while named := [entry for entry in waiting if re.search(rf"\b{re.escape(entry.name)}\b", text)]:
+            waiting = [entry for entry in waiting if entry not in named]
+            text += "".join(entry.read_text(encoding="utf-8") for entry in named if entry.suffix == ".h")
+            found += [path for entry in named for path in ([entry] if entry.is_file() else sorted(entry.rglob("*")))]
+    return [path for path in found if path.is_file()]
 
 
 def _is_data(entry):

@@ -33,6 +33,9 @@ def strip_notebook(nb):
 def strip_module(source, is_gone):
     """Return the text of a module without the bodies of some exercises; signatures and docstrings stay.
 
+    Decorators between `@exercise` and such a function go too, as they may give a faster form of the same answer, and so
+    do imports that nothing uses any more.
+
     Parameters
     ----------
     source : str
@@ -51,10 +54,14 @@ def strip_module(source, is_gone):
         indent = " " * (function.col_offset + 4)
         stub = f'{indent}raise NotImplementedError("{function.name} is an exercise")\n'
         lines[_begin(function, lines):_end(function, lines)] = [stub]
+        del lines[declaration.end_lineno:function.lineno - 1]
         last = lines[declaration.end_lineno - 1]
         cut = len(last.encode()[:declaration.end_col_offset - 1].decode())
-        lines[declaration.end_lineno - 1] = f"{last[:cut]}, stripped=True{last[cut:]}"
-    return "".join(lines)
+        before = "".join([*lines[:declaration.end_lineno - 1], last[:cut]]).rstrip()
+        comma = " " if before.endswith(",") else ", "
+        lines[declaration.end_lineno - 1] = f"{last[:cut]}{comma}stripped=True{last[cut:]}"
+    stripped = "".join(lines)
+    return stripped if stripped == source else _without_imports(stripped, _names(source) - _names(stripped))
 
 
 def body_lines(source, is_gone):
@@ -96,6 +103,24 @@ def declarations(source):
                 home = call.args[0]
                 found.append((function, call, constants[home.id] if isinstance(home, ast.Name) else home.value))
     return sorted(found, key=lambda each: each[0].lineno)
+
+
+def _names(source):
+    """Return the names that a module uses."""
+    return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+
+
+def _without_imports(source, names):
+    """Take names out of the import statements at the top of a module."""
+    lines = source.splitlines(keepends=True)
+    for statement in reversed(ast.parse(source).body):
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            kept = [each for each in statement.names if (each.asname or each.name.partition(".")[0]) not in names]
+            if kept != statement.names:
+                statement.names = kept
+                new = [f"{ast.unparse(statement)}\n"] if kept else []
+                lines[statement.lineno - 1:statement.end_lineno] = new
+    return "".join(lines)
 
 
 def _begin(function, lines):
