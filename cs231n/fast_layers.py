@@ -72,13 +72,21 @@ def conv_forward_fast(x, w, b, conv_param):
     return out.astype(x.dtype, copy=False), (x, w, b, conv_param)
 
 
-def conv_backward_fast(dout, cache):
-    """Gradients of `conv_forward_fast`; arguments and results as in `conv_backward_naive`."""
+def conv_backward_fast(dout, cache, needs_dx=True):
+    """Gradients of `conv_forward_fast`; arguments and results as in `conv_backward_naive`.
+
+    Without `needs_dx`, dx is None: a network's first layer computes it for nobody, in a third of its time.
+    """
     x, w, b, conv_param = cache
     stride, pad = conv_param["stride"], conv_param["pad"]
     check_array(dout, "dout", (len(x), len(w), *_output_size(x, w.shape[2:], stride, pad)))
-    gradients = _compute.convolve_backward(*_floats(x, w, dout), stride, pad)
-    return tuple(da.astype(a.dtype, copy=False) for da, a in zip(gradients, (x, w, b), strict=True))
+    x_float, w_float, dout_float = _floats(x, w, dout)
+    if needs_dx:
+        dx, dw, db = _compute.convolve_backward(x_float, w_float, dout_float, stride, pad)
+        dx = dx.astype(x.dtype, copy=False)
+    else:
+        dx, (dw, db) = None, _compute.filter_gradient(x_float, dout_float, w.shape[2:], stride, pad)
+    return dx, dw.astype(w.dtype, copy=False), db.astype(b.dtype, copy=False)
 
 
 def conv_transpose_forward_fast(x, w, b, conv_param):

@@ -94,7 +94,8 @@ def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
     return out, (conv_cache, pool_cache, relu_cache)
 
 
-def conv_relu_pool_backward(dout, cache):
-    """Return dx, dw, db of `conv_relu_pool_forward`."""
+def conv_relu_pool_backward(dout, cache, needs_dx=True):
+    """Return dx, dw, db of `conv_relu_pool_forward`; without `needs_dx`, as in a first layer, None for dx."""
     conv_cache, pool_cache, relu_cache = cache
-    return conv_backward_fast(max_pool_backward_fast(relu_backward(dout, relu_cache), pool_cache), conv_cache)
+    da = max_pool_backward_fast(relu_backward(dout, relu_cache), pool_cache)
+    return conv_backward_fast(da, conv_cache, needs_dx)

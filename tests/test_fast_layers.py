@@ -471,3 +471,15 @@ def test_the_environment_chooses_the_level(name):
 def test_an_unknown_level_is_named():
     with pytest.raises(ValueError, match="CS231N_KERNEL.* must be one of numpy.*got 'mmx'"):
         fast_layers.use_level("mmx")
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_first_layer_may_leave_out_the_gradient_on_its_input(level, dtype):
+    rng = np.random.default_rng(0)
+    x, w, b = (rng.standard_normal(shape).astype(dtype) for shape in ((4, 3, 11, 9), (5, 3, 3, 3), (5,)))
+    out, cache = fast_layers.conv_forward_fast(x, w, b, {"stride": 2, "pad": 1})
+    dout = rng.standard_normal(out.shape).astype(dtype)
+    _, dw, db = fast_layers.conv_backward_fast(dout, cache)
+    none, same_dw, same_db = fast_layers.conv_backward_fast(dout, cache, needs_dx=False)
+    assert none is None
+    assert np.array_equal(same_dw, dw) and np.array_equal(same_db, db) and same_dw.dtype == same_db.dtype == dtype

@@ -153,7 +153,7 @@ class ThreeLayerConvNet:
         loss, dscores = softmax_loss(scores, y)
         dhidden, grads["W3"], grads["b3"] = affine_backward(dscores, scores_cache)
         dmaps, grads["W2"], grads["b2"] = affine_relu_backward(dhidden, hidden_cache)
-        _, grads["W1"], grads["b1"] = conv_relu_pool_backward(dmaps, conv_cache)
+        _, grads["W1"], grads["b1"] = conv_relu_pool_backward(dmaps, conv_cache, needs_dx=False)
         for name in ("W1", "W2", "W3"):
             W = self.params[name]
             loss += 0.5 * self.reg * np.sum(W * W)
