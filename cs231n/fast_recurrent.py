@@ -3,7 +3,8 @@
 With the sequences of a batch innermost, x as (T, D, N), a recurrent layer is a 1x1 convolution: each time step is an
 image with N pixels and D channels, and each of the K columns of Wx is a filter. So the kernels can do all its products.
 That pays where they know wider vectors than the BLAS library below NumPy: OpenBLAS takes a processor that is newer than
-itself for an older one. In this order each gate is also one piece of memory, (H, N), and is computed in place.
+itself for an older one. In this order each gate is also one piece of memory, (H, N). All gates of a step are computed
+in one pass (cs231n/kernels/gates_template.h), and the kernels' threads stay awake from the first step to the last.
 
 The caches are those of the plain forms, as views: either form takes what the other has left.
 """
@@ -74,23 +75,12 @@ def rnn_backward(dh, cache):
 
 def lstm_forward(x, h0, Wx, Wh, b):
     """Compute what `layers.lstm_forward` does."""
-    x, prev_h = _batch_last(x), h0.T
+    x = _batch_last(x)
     (T, _, N), H = x.shape, len(Wh)
     gates = _product(Wx.T, x, b)
     h, tanh_c, c = (np.empty((steps, H, N), x.dtype) for steps in (T, T, T + 1))
     c[0] = 0
-    from_state = np.empty_like(gates[:1])
-    for t, a in enumerate(gates):
-        a += _product(Wh.T, prev_h[np.newaxis], out=from_state)[0]
-        a[:3 * H] *= 0.5  # sigmoid(a) = (1 + tanh(a / 2)) / 2; a tanh takes half as long as an exponential
-        np.tanh(a, out=a)
-        a[:3 * H] += 1
-        a[:3 * H] *= 0.5
-        i, f, o, g = np.split(a, 4)
-        np.multiply(f, c[t], out=c[t + 1])
-        c[t + 1] += np.multiply(i, g, out=h[t])  # h[t] is free until its turn comes
-        np.tanh(c[t + 1], out=tanh_c[t])
-        prev_h = np.multiply(o, tanh_c[t], out=h[t])
+    kernels.lstm_forward(Wh.T, h0.T, gates, c, tanh_c, h)
     h = _batch_first(h)
     return _in_one_piece(h), (_batch_first(x), h0, Wx, Wh, h, *map(_batch_first, (c, tanh_c, gates)))
 
@@ -99,38 +89,19 @@ def lstm_backward(dh, cache):
     """Compute what `layers.lstm_backward` does."""
     _, _, _, Wh, _, *rest = cache
     dh, c, tanh_c, gates = map(_batch_last, (dh, *rest))
-    (T, H, N), K = dh.shape, Wh.shape[1]
-    da = np.empty((T, K, N), dh.dtype)
-    dprev_h = np.zeros((1, H, N), dh.dtype)
-    dc, through_c = np.zeros((2, H, N), dh.dtype)
-    for t in reversed(range(T)):
-        i, f, o, g = np.split(gates[t], 4)
-        dprev_h += dh[t]  # from the step after, and from outside
-        dnext_h = dprev_h[0]
-        np.subtract(1, np.square(tanh_c[t], out=through_c), out=through_c)
-        through_c *= o
-        through_c *= dnext_h
-        dc += through_c
-        di, df, do, dg = np.split(da[t], 4)
-        np.subtract(1, gates[t, :3 * H], out=da[t, :3 * H])
-        da[t, :3 * H] *= gates[t, :3 * H]  # the slope of a sigmoid s is s (1 - s)
-        np.subtract(1, np.square(g, out=dg), out=dg)
-        for part, factors in (di, (dc, g)), (df, (dc, c[t])), (do, (dnext_h, tanh_c[t])), (dg, (dc, i)):
-            for factor in factors:
-                part *= factor
-        dc *= f
-        _product(Wh, da[t:t + 1], out=dprev_h)
-    return _gradients(cache, da, dprev_h[0])
+    return _gradients(cache, *kernels.lstm_backward(Wh, gates, c, tanh_c, dh))
 
 
 def _gradients(cache, da, dh0):
     """Return dx, dh0, dWx, dWh, db, given the gradient da (T, K, N) on what goes into the gates."""
     x, h0, Wx, _, h, *_ = cache
-    before = np.concatenate([h0.T[np.newaxis], _batch_last(h)[:-1]])  # the state that each step started from
-    dWx, dWh = (kernels.filter_gradient(_images(da), _images(a), (1, 1), 1, 0)[0][:, :, 0, 0]
-                for a in (_batch_last(x), before))
+    (T, _, N), H = da.shape, len(dh0)
+    before = np.ones((T, H + 1, N), da.dtype)  # the state that each step started from, and 1: what the bias meets
+    before[0, :H], before[1:, :H] = h0.T, _batch_last(h)[:-1]
+    dWx, dWh_db = (kernels.filter_gradient(_images(da), _images(a), (1, 1), 1, 0)[0][:, :, 0, 0]
+                   for a in (_batch_last(x), before))
     dx = _in_one_piece(_batch_first(_product(Wx, da)))
-    return dx, _in_one_piece(dh0.T), dWx, dWh, da.sum(axis=(0, 2))
+    return dx, _in_one_piece(dh0.T), dWx, dWh_db[:H], dWh_db[H]
 
 
 def _product(w, x, b=None, out=None):

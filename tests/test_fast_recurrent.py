@@ -9,6 +9,7 @@ from cs231n.gradient_check import eval_numerical_gradient_array
 
 pytestmark = pytest.mark.skipif(fast_layers.levels == ("numpy",), reason="the kernels were not built")
 
+kernels = fast_recurrent.kernels
 PARTS = {"rnn": 1, "lstm": 4}
 TOLERANCE = {np.float32: 2e-5, np.float64: 1e-13}
 LARGE = 40, 3, 24, 144  # N, T, D, H: N fills no whole vectors, and each product is worth a thread
@@ -55,6 +56,14 @@ def calls(monkeypatch):
         noted.append((w.shape, x.shape))
         return product(w, x, *args, **kwargs)
 
+    def noting_name(function):
+        def noted_function(*args):
+            noted.append(function.__name__)
+            return function(*args)
+        return noted_function
+
+    for steps in "lstm_forward", "lstm_backward":
+        monkeypatch.setattr(kernels, steps, noting_name(getattr(kernels, steps)))
     monkeypatch.setattr(fast_recurrent, "_kernels_are_wider", lambda: True)
     monkeypatch.setattr(fast_recurrent, "_product", noting)
     return noted
@@ -100,8 +109,9 @@ def test_the_layers_use_it_for_large_arrays(name, calls):
     *inputs, dh = make(name, np.float32, N, T, D, H)
     K = PARTS[name] * H
     results = all_of(public(name), *inputs, dh=dh)
-    assert calls == ([((K, D), (T, D, N))] + T * [((K, H), (1, H, N))] + T * [((H, K), (1, K, N))]
-                     + [((D, K), (T, K, N))])
+    from_state, to_state = ((K, H), (1, H, N)), ((H, K), (1, K, N))
+    steps = T * [from_state] + T * [to_state] if name == "rnn" else ["lstm_forward", "lstm_backward"]
+    assert calls == [((K, D), (T, D, N)), *steps, ((D, K), (T, K, N))]
     assert_close(results, all_of(plain(name), *inputs, dh=dh), np.float32)
 
 
@@ -140,7 +150,7 @@ def test_where_blas_is_as_good_it_is_left_the_work(monkeypatch):
 
 @pytest.mark.parametrize("name", PARTS)
 def test_same_bits_for_any_number_of_threads(name, monkeypatch):
-    *inputs, dh = make(name, np.float32, 40, 3, 24, 256)
+    *inputs, dh = make(name, np.float32, 41, 3, 24, 256)  # the gates of a step are three tasks, the last not whole
     results = []
     for count in "1", "2", "5":
         monkeypatch.setenv("CS231N_NUM_THREADS", count)
@@ -150,15 +160,49 @@ def test_same_bits_for_any_number_of_threads(name, monkeypatch):
             np.testing.assert_array_equal(ours, first)
 
 
-@pytest.mark.parametrize("level", [level for level in fast_layers.levels if level != "numpy"])
-def test_any_instruction_set_will_do(level):
+@pytest.fixture(params=[level for level in fast_layers.levels if level != "numpy"])
+def each_level(request):
     before = fast_layers.level
+    fast_layers.use_level(request.param)
+    yield
+    fast_layers.use_level(before)
+
+
+def test_any_instruction_set_will_do(each_level):
     *inputs, dh = make("lstm", np.float32, *LARGE)
-    try:
-        fast_layers.use_level(level)
-        assert_close(all_of(fast("lstm"), *inputs, dh=dh), all_of(plain("lstm"), *inputs, dh=dh), np.float32)
-    finally:
-        fast_layers.use_level(before)
+    assert_close(all_of(fast("lstm"), *inputs, dh=dh), all_of(plain("lstm"), *inputs, dh=dh), np.float32)
+
+
+def gates_of(a):
+    """Return the sigmoid and the tanh of a (n,), as the gates of an LSTM without weights."""
+    gates, w = np.tile(a, (1, 4, 1)), np.zeros((4, 1), a.dtype)
+    h0, c, tanh_c, h = (np.zeros((*steps, 1, len(a)), a.dtype) for steps in ((), (2,), (1,), (1,)))
+    kernels.lstm_forward(w, h0, gates, c, tanh_c, h)
+    sigmoids, tanh = gates[0, :3], gates[0, 3]
+    np.testing.assert_array_equal(sigmoids, np.tile(sigmoids[0], (3, 1)))
+    np.testing.assert_allclose(tanh_c[0], np.tanh(c[1]), rtol=4 * np.finfo(a.dtype).eps)
+    return sigmoids[0], tanh
+
+
+@pytest.mark.parametrize("dtype", TOLERANCE)
+def test_gates_are_right_to_a_few_units_in_the_last_place(dtype, each_level):
+    info = np.finfo(dtype)
+    small = np.logspace(np.log10(info.tiny), 0, 601)
+    a = np.concatenate([np.linspace(-30, 30, 1001), np.linspace(-1, 1, 601), small, -small, [80, -80]]).astype(dtype)
+    sigmoid, tanh = gates_of(a)
+    assert sigmoid.dtype == tanh.dtype == dtype
+    exact = a.astype(np.longdouble)
+    np.testing.assert_allclose(sigmoid, 1 / (1 + np.exp(-exact)), rtol=2 * info.eps)
+    np.testing.assert_allclose(tanh, np.tanh(exact), rtol=2 * info.eps)
+
+
+@pytest.mark.parametrize("dtype", TOLERANCE)
+def test_gates_at_the_ends_of_the_range(dtype, each_level):
+    info = np.finfo(dtype)
+    sigmoid, tanh = gates_of(np.array([np.inf, info.max, 1000, -1000, info.min, -np.inf, np.nan, 0], dtype))
+    np.testing.assert_array_equal(tanh, np.array([1, 1, 1, -1, -1, -1, np.nan, 0], dtype))
+    np.testing.assert_allclose(sigmoid, [1, 1, 1, 0, 0, 0, np.nan, 0.5], rtol=0, atol=info.tiny)
+    assert np.all(sigmoid[:3] == 1)
 
 
 @pytest.mark.parametrize("name", PARTS)

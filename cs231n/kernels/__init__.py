@@ -4,6 +4,7 @@ Importing this raises ImportError where the extension was not built. In NumPy, `
 Arguments are checked by `cs231n.fast_layers`; here all arrays are float32 or all float64.
 """
 import functools
+import itertools
 
 import numpy as np
 
@@ -63,6 +64,37 @@ def max_pool_backward(dout, where, x_shape):
     return dx
 
 
+def lstm_forward(w, h0, gates, c, tanh_c, h):
+    """Do the T steps of an LSTM. All arrays but w (4H, H) and h0 (H, N) are contiguous.
+
+    gates (T, 4H, N), what the inputs make of them, becomes i, f, o and g; tanh_c and h (T, H, N) are filled, and so is
+    c (T + 1, H, N), but for its first state.
+    """
+    from_state, none = np.empty_like(gates[0]), np.zeros(len(w), w.dtype)
+    stages = []
+    for t in range(len(h)):
+        stages.append(_matrix_product(w, h[t - 1] if t else h0, none, from_state))
+        stages.append([_kernels.gates(gates[t], from_state, c[t], c[t + 1], tanh_c[t], h[t])])
+    _run_in_turn(stages, w.size * h[:, 0].size)
+
+
+def lstm_backward(w, gates, c, tanh_c, dh):
+    """Return da (T, 4H, N), the gradient on what went into the gates, and dh0 (H, N); w is (H, 4H)."""
+    da, dc, dprev_h = np.empty_like(gates), np.zeros_like(dh[0]), np.zeros_like(dh[0])
+    none, stages = np.zeros(len(w), w.dtype), []
+    for t in reversed(range(len(dh))):
+        stages.append([_kernels.gates(gates[t], c[t], tanh_c[t], dh[t], dprev_h, dc, da[t])])
+        stages.append(_matrix_product(w, da[t], none, dprev_h))
+    _run_in_turn(stages, w.size * dh[:, 0].size)
+    return da, dprev_h
+
+
+def _matrix_product(w, x, b, out):
+    """Jobs that fill out with ``w @ x + b``: each row of x is a channel of an image."""
+    return _forward(x[np.newaxis, :, np.newaxis], w[:, :, np.newaxis, np.newaxis], b, out[np.newaxis, :, np.newaxis],
+                    1, 0, 0)
+
+
 def _forward(x, w, b, out, stride, top, left):
     """Jobs that fill out, a view: one, or one for each part of the columns; left as in kernels.h."""
     job = _kernels.forward(x, w, b, out, stride, top, left)
@@ -85,7 +117,8 @@ def _gradient(x, dout, field, stride, top, left):
 
 def _sums(jobs):
     """Return dw and db of the jobs of `_gradient`, once they are done."""
-    return [functools.reduce(np.add, (getattr(job, name).sum(axis=0) for job in jobs)) for name in ("dw", "db")]
+    groups = ([getattr(job, name) for job in jobs] for name in ("dw", "db"))
+    return [functools.reduce(np.add, (a.sum(axis=0) if len(a) > 1 else a[0] for a in each)) for each in groups]
 
 
 def _pool(x, field, stride, left, size):
@@ -129,6 +162,14 @@ def _meet(place, field, stride):
         return None, None
     last = first + (field - 1 - first) // stride * stride
     return slice(field - 1 - last, field - first, stride), (last - place) // stride
+
+
+def _run_in_turn(stages, work):
+    """Run lists of jobs, each list after the one before; threads wake up once for all of them."""
+    for before, jobs in itertools.pairwise(stages):
+        for job in jobs:
+            job.after = tuple(before)
+    _run([job for jobs in stages for job in jobs], work)
 
 
 def _run(jobs, work):

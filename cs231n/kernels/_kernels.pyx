@@ -14,6 +14,7 @@ cdef extern from "kernels.h" nogil:
         void *out
         void *db
         int *where
+        void *arrays[7]
         ptrdiff_t xs[4]
         ptrdiff_t ws[4]
         ptrdiff_t os[4]
@@ -21,11 +22,12 @@ cdef extern from "kernels.h" nogil:
     ctypedef struct InstructionSet:
         const char *name
         int bytes
-    enum: FORWARD, GRADIENT, POOL, UNPOOL
+    enum: FORWARD, GRADIENT, POOL, UNPOOL, GATES, GATES_GRADIENT
     const InstructionSet *INSTRUCTION_SETS
     int count_sets()
     int plan(CJob *, int, int)
     void run(const InstructionSet *, CJob *, int, char *)
+    void wait_for(CJob *)
 
 instruction_sets = tuple(INSTRUCTION_SETS[i].name.decode() for i in range(count_sets()))
 cdef int chosen = len(instruction_sets) - 1
@@ -44,6 +46,7 @@ cdef class Job:
     cdef const InstructionSet *instructions
     cdef tuple arrays  # kept alive while C works on them
     cdef readonly object dw, db
+    cdef public tuple after  # jobs to wait for, which the same threads have run before
 
     @property
     def tasks(self):
@@ -61,6 +64,10 @@ cdef class Job:
     def run(self, char[::1] scratch):
         """Do tasks until none is left. Lets other Python threads run."""
         cdef char *start = <char *><size_t>((<size_t>&scratch[0] + 63) // 64 * 64)  # at a cache line
+        cdef Job other
+        for other in self.after or ():
+            with nogil:
+                wait_for(&other.job)
         with nogil:
             run(self.instructions, &self.job, self.operation, start)
 
@@ -123,6 +130,16 @@ def unpool(dout, where, dx):
     j.job.HH = j.job.WW = j.job.stride = 1
     j.job.dout, j.job.where, j.job.out = address(dout), <int *>address(where), address(dx)
     j.ready(UNPOOL, (dout, where, dx))
+    return j
+
+
+def gates(*arrays):
+    """A job that computes one step of an LSTM (six arrays) or its gradients (seven), as gates_template.h has them."""
+    cdef Job j = Job()
+    j.job.W = arrays[2].size  # all are contiguous, with so many numbers or, for the gates, four times as many
+    for k, array in enumerate(arrays):
+        j.job.arrays[k] = address(array)
+    j.ready(GATES if len(arrays) == 6 else GATES_GRADIENT, arrays)
     return j
 
 

@@ -30,6 +30,7 @@
 
    The work is cut into tasks by the shapes alone, and a task is done by one thread in one order. So the result has the
    same bits for any number of threads. */
+#include <sched.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -58,6 +59,7 @@ typedef struct {
     void *out;                         /* out, or dw: (groups, F, C, HH, WW), to be summed over the groups */
     void *db;                          /* (groups, F) */
     int *where;                        /* position in its (H, W) plane of each maximum */
+    void *arrays[7];                   /* for the gates of an LSTM, with W numbers each: see gates_template.h */
     ptrdiff_t xs[4], ws[4], os[4];     /* strides of x, w, out */
     const void *x_begin, *x_end;       /* all of x lies between these */
     int size, lanes;                   /* bytes of a number, numbers of a vector */
@@ -67,6 +69,7 @@ typedef struct {
     int images;                        /* for the gradient: small images are worked on together, this many */
     int groups;                        /* for the gradient: runs of images, or of their bands, with their own sums */
     int tasks, next;                   /* all tasks; the first that no thread has taken yet */
+    int active;                        /* threads that are at work on it */
     size_t scratch;                    /* bytes that each thread needs */
 } Job;
 
@@ -119,6 +122,8 @@ static size_t lay_out(const Job *j, char *scratch, Buffers *b)
    up for the time a tile of sums takes to load and store. Measured; a factor of 2 either way costs a few per cent. */
 enum { CACHE = 192 * 1024, TASKS = 16, PIXELS = 256 };
 
+enum { GATES_BLOCK = 4096 }; /* numbers of each gate in a task, whole vectors */
+
 static int part(int whole, ptrdiff_t budget, ptrdiff_t bytes_each)
 {
     int most = (int)MIN((ptrdiff_t)whole, MAX(1, budget / bytes_each));
@@ -136,6 +141,10 @@ static void gradient_tasks(Job *j, int least)
         j->channels = CEIL(CEIL(j->channels, 2), least) * least;
         j->chunks = CEIL(j->C, j->channels);
     }
+    if (least == 1 && j->groups == 1 && j->chunks > TASKS / 2) { /* few tasks: as many for each of 2 or 4 threads */
+        j->channels = CEIL(j->C, CEIL(j->chunks, 4) * 4);
+        j->chunks = CEIL(j->C, j->channels);
+    }
     j->tasks = j->groups * j->chunks;
 }
 
@@ -143,7 +152,7 @@ static void gradient_tasks(Job *j, int least)
 
 #define PRAGMA(x) _Pragma(#x)
 #define INLINE static inline __attribute__((always_inline))
-#define NEXT(j) __atomic_fetch_add(&(j)->next, 1, __ATOMIC_RELAXED)
+#define NEXT(j) __atomic_fetch_add(&(j)->next, 1, __ATOMIC_ACQ_REL)
 
 /* Compile what stands between BEGIN and END for an instruction set that the rest of the package does not ask for. */
 #ifdef __clang__
@@ -213,12 +222,12 @@ END
 #undef ROWS
 #undef COLUMNS
 
-enum { FORWARD, GRADIENT, POOL, UNPOOL, WINOGRAD, WINOGRAD_GRADIENT };
+enum { FORWARD, GRADIENT, POOL, UNPOOL, GATES, GATES_GRADIENT, WINOGRAD, WINOGRAD_GRADIENT, OPERATIONS };
 typedef void Kernel(Job *, char *);
-#define OPERATIONS(type) \
-    {forward_##type, gradient_##type, pool_##type, unpool_##type, winograd_##type, winograd_gradient_##type}
-#define KERNELS(set) {OPERATIONS(float_##set), OPERATIONS(double_##set)}
-typedef struct { const char *name; int bytes; Kernel *kernels[2][6]; } InstructionSet;
+#define ALL(type) {forward_##type, gradient_##type, pool_##type, unpool_##type, gates_##type, gates_gradient_##type, \
+    winograd_##type, winograd_gradient_##type}
+#define KERNELS(set) {ALL(float_##set), ALL(double_##set)}
+typedef struct { const char *name; int bytes; Kernel *kernels[2][OPERATIONS]; } InstructionSet;
 static const InstructionSet INSTRUCTION_SETS[] = {
     {"baseline", 16, KERNELS(baseline)},
 #ifdef __x86_64__
@@ -254,10 +263,10 @@ static int plan(Job *j, int operation, int lanes)
     j->lanes = lanes;
     j->channels = j->filters = j->blocks = j->chunks = j->groups = j->images = 1;
     j->next = 0;
-    if (operation == UNPOOL) {
-        j->tasks = j->N * j->C;
+    if (operation == UNPOOL || operation == GATES || operation == GATES_GRADIENT) {
+        j->tasks = operation == UNPOOL ? j->N * j->C : CEIL(j->W, GATES_BLOCK);
         j->scratch = 64;
-        return UNPOOL;
+        return operation;
     }
     if (operation == FORWARD && plan_winograd(j)) return WINOGRAD;
     if (operation == GRADIENT && plan_winograd(j)) return WINOGRAD_GRADIENT;
@@ -290,5 +299,13 @@ static int plan(Job *j, int operation, int lanes)
 
 static void run(const InstructionSet *set, Job *j, int operation, char *scratch)
 {
+    __atomic_fetch_add(&j->active, 1, __ATOMIC_ACQ_REL);
     set->kernels[j->size == 8][operation](j, scratch);
+    __atomic_fetch_sub(&j->active, 1, __ATOMIC_ACQ_REL);
+}
+
+/* Return once j is done; this thread has found no task of it left, so that others are at most at their last. */
+static void wait_for(Job *j)
+{
+    while (__atomic_load_n(&j->active, __ATOMIC_ACQUIRE)) sched_yield();
 }

@@ -345,6 +345,7 @@ static void NAME(unpool)(Job *j, char *scratch)
 }
 
 #include "winograd_template.h"
+#include "gates_template.h"
 
 #undef Vector
 #undef Index
