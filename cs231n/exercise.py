@@ -171,7 +171,7 @@ def _raised_by(function, error):
 
 
 def _run_definitions(this):
-    """Run the imports and definitions of an exercise's notebook; its `implements` lines register what the student wrote.
+    """Run the imports and definitions of an exercise's notebook; its `implements` lines register what is written there.
 
     Training runs and plots are left out, so this is quick. A cell that does not parse (one in the middle of being
     written) defines nothing, nor does a definition that needs what was left out. The notebook file is the only store of

@@ -13,6 +13,6 @@ def test_the_order_is_that_of_the_course_and_holds_every_notebook():
 
 
 def test_other_notebooks_come_last_by_name():
-    names = ["assignment1/b.ipynb", "assignment1/svm.ipynb", "assignment1/a.ipynb", "assignment1/knn.ipynb", "other/z.ipynb"]
+    names = [f"assignment1/{name}.ipynb" for name in ("b", "svm", "a", "knn")] + ["other/z.ipynb"]
     assert [path.as_posix() for path in as_taught(map(Path, names))] == [
         "assignment1/knn.ipynb", "assignment1/svm.ipynb", "assignment1/a.ipynb", "assignment1/b.ipynb", "other/z.ipynb"]
