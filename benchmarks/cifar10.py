@@ -63,7 +63,7 @@ def fully_connected(data, epochs):
     )
 
 
-NETWORKS = {"convnet": (convnet, 15), "three-layer": (three_layer, 1), "fully-connected": (fully_connected, 30)}
+NETWORKS = {"convnet": (convnet, 10), "three-layer": (three_layer, 1), "fully-connected": (fully_connected, 11)}
 
 
 def one_cycle(data, batch_size, epochs):

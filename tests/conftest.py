@@ -1,5 +1,25 @@
 """What all tests share."""
 import matplotlib
+import pytest
+from make_notebook import check, executed, exercise, text, write
+from solved_notebook import SolvedNotebook
 
 # Notebook cells that run in the tests' own process must not open windows. Kernels choose their own backend.
 matplotlib.use("Agg")
+
+pytest.register_assert_rewrite("notebook_checks")
+
+
+@pytest.fixture(scope="module")
+def notebook(request):
+    """The notebook that a file of tests is about: its `NOTEBOOK`, such as `assignment1/knn`."""
+    return SolvedNotebook(request.module.NOTEBOOK)
+
+
+@pytest.fixture
+def kit(tmp_path, monkeypatch):
+    """A folder with one good notebook, as the current one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    executed(write(tmp_path / "assignment1" / "good.ipynb", text("# Good"), exercise(), check()))
+    return tmp_path

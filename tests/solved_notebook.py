@@ -8,10 +8,13 @@ import textwrap
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import numpy as np
 
 from cs231n import exercise
+from cs231n.diagnosis import difference
 
 ROOT = Path(__file__).resolve().parents[1]
+STUB = "raise NotImplementedError"
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
@@ -68,6 +71,30 @@ class SolvedNotebook:
             plt.close("all")
             exercise.forget()
 
+    def run_alone(self, check, exercise, needed=()):
+        """Run the check of an exercise with all earlier exercises unwritten, but for those that it needs."""
+        before = self.ids("exercise")[:self.ids("exercise").index(exercise)]
+        return self.run_check(check, {other: STUB for other in before if other not in needed})
+
+    def reported(self, checks, answers, monkeypatch):
+        """Return what checks hand out to a grader: a list of (name, kind, value, tolerance).
+
+        Each check is run with those of the answers that stand before it; other arguments are as in `run_check`.
+        """
+        reports, order = [], [cell.grade_id for cell in self.cells]
+        with monkeypatch.context() as grading:
+            grading.setenv("CS231N_CHECK", "report")
+            grading.setattr("cs231n.check._report", lambda name, kind, got, tol, **bounds: reports.append(
+                (name, kind, np.array(got, np.float64), tol)))
+            for check in checks:
+                before = order[:order.index(check)]
+                self.run_check(check, {name: answer for name, answer in answers.items() if name in before})
+        return reports
+
+    def printed(self):
+        """Return what the recorded cells printed."""
+        return "".join(cell.printed for cell in self.cells)
+
     def _variables_after(self, count):
         """Return what the first `count` cells leave behind, running only those that have not run yet."""
         if self._ran is None or self._ran[0] > count:
@@ -96,6 +123,7 @@ class _Cell:
         self.kind = "exercise" if metadata.get("solution") else "check" if metadata.get("grade") else "given"
         self.not_graded = "not-graded" in cell["metadata"].get("tags", [])
         self.source = "".join(cell["source"])
+        self.printed = "".join("".join(output.get("text", "")) for output in cell["outputs"])
 
     def run(self, variables, answer=None, checking=False):
         if self.not_graded or self.kind == "check" and not checking:
@@ -127,3 +155,14 @@ def replace(old, new):
         return solved.replace(old, new)
 
     return change
+
+
+def held_against_our_values(reports):
+    """Leave out what checks hold against bounds."""
+    return [report for report in reports if report[1] != "within"]
+
+
+def differing(ours, theirs):
+    """Return the names under which two reports differ by more than the tolerance; they must hold the same names."""
+    assert [name for name, *_ in ours] == [name for name, *_ in theirs]
+    return [name for (name, _, right, tol), (_, _, got, _) in zip(ours, theirs) if difference(got, right) > tol]

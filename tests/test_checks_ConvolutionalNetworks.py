@@ -1,35 +1,12 @@
 """The checks of the ConvolutionalNetworks notebook: right answers in other styles pass, wrong ones get a message."""
-import json
 import re
 
-import numpy as np
-import pytest
-from solved_notebook import SolvedNotebook, replace
+from notebook_checks import NotebookChecks
+from solved_notebook import differing, held_against_our_values, replace
 
-from cs231n import check
-from cs231n.check import CheckFailed
-from cs231n.diagnosis import difference
+NOTEBOOK = "assignment2/ConvolutionalNetworks"
 
 BEST = "best_convnet"
-
-
-@pytest.fixture(scope="module")
-def nb():
-    return SolvedNotebook("assignment2/ConvolutionalNetworks")
-
-
-def test_every_exercise_has_answers(nb):
-    assert set(nb.ids("exercise")) == set(RIGHT) == set(WRONG)
-    assert nb.ids("check") == [f"check_{exercise}" for exercise in nb.ids("exercise")]
-    assert all(len(answers) >= 3 for answers in RIGHT.values())
-
-
-@pytest.mark.parametrize("seed", ["231", "1", "20250101"])
-def test_the_solved_answers_pass_whatever_the_seed(nb, monkeypatch, seed):
-    monkeypatch.setenv("CS231N_CHECK_SEED", seed)
-    for grade_id in nb.ids("check"):
-        if grade_id != f"check_{BEST}":  # draws nothing, and takes its time
-            assert "pass: " in nb.run_check(grade_id)
 
 
 # Right answers
@@ -414,11 +391,6 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize("exercise, answer", [(name, answer) for name, answers in RIGHT.items() for answer in answers])
-def test_right_answers_in_other_styles_pass(nb, exercise, answer):
-    assert "pass: " in nb.run_check(f"check_{exercise}", {exercise: answer})
-
-
 # Wrong answers
 
 STUB = "raise NotImplementedError"
@@ -646,41 +618,26 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("exercise, answer, message",
-                         [(name, answer, message) for name, cases in WRONG.items() for answer, message in cases])
-def test_wrong_answers_fail_with_a_message_that_helps(nb, exercise, answer, message):
-    with pytest.raises(CheckFailed, match=message):
-        nb.run_check(f"check_{exercise}", {exercise: answer})
+class TestChecks(NotebookChecks):
+    right = RIGHT
+    wrong = [(exercise, answer, words) for exercise, cases in WRONG.items() for answer, words in cases]
+    slow = (f"check_{BEST}",)
+    seeds = ("231", "1", "20250101")
 
 
-def test_what_grading_compares_does_not_depend_on_the_style_of_a_right_answer(nb, monkeypatch):
-    reports = []
-
-    def report(name, kind, got, tol, **bounds):
-        if kind != "within":  # those are held against their bounds, not against our values
-            reports.append((name, np.array(got, np.float64), tol))
-
-    def reported(answers):
-        reports.clear()
-        for grade_id in nb.ids("check")[:-1]:
-            before = nb.ids("exercise")[:nb.ids("check").index(grade_id) + 1]
-            nb.run_check(grade_id, {name: answers[name] for name in before if name in answers})
-        return list(reports)
-
-    monkeypatch.setenv("CS231N_CHECK", "report")
-    monkeypatch.setattr(check, "_report", report)
-    ours = reported({})
-    theirs = reported({name: answers[1] for name, answers in RIGHT.items()})
-    names = [name for name, _, _ in ours]
-    assert len(names) > 200 and names == [name for name, _, _ in theirs]
+def test_what_grading_compares_does_not_depend_on_the_style_of_a_right_answer(notebook, monkeypatch):
+    others = {name: answers[1] for name, answers in RIGHT.items()}
+    ours, theirs = (held_against_our_values(notebook.reported(notebook.ids("check")[:-1], answers, monkeypatch))
+                    for answers in ({}, others))
+    names = [name for name, *_ in ours]
+    assert len(names) > 200
     assert len(set(names)) == len([name for name in names if " leaves " not in name]) + len(
         {name for name in names if " leaves " in name}), "a name stands for one value"
-    assert [name for (name, right, tol), (_, got, _) in zip(ours, theirs) if difference(got, right) > tol] == []
+    assert differing(ours, theirs) == []
 
 
-def test_recorded_story_normalisation_and_depth_beat_one_epoch_of_three_layers(nb):
-    cells = json.loads(nb.path.read_text(encoding="utf-8"))["cells"]
-    printed = "".join("".join(output.get("text", "")) for cell in cells for output in cell.get("outputs", []))
+def test_recorded_story_normalisation_and_depth_beat_one_epoch_of_three_layers(notebook):
+    printed = notebook.printed()
     three_layers, best = (float(accuracy) for accuracy in re.findall(r"test accuracy: +(0\.\d+)", printed))
     assert best > 0.7 > three_layers > 0.4
     assert re.findall(r"reg 0(?:\.5)?: first loss (2\.\d+)", printed) == ["2.303", "2.508"]

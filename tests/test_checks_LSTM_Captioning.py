@@ -1,11 +1,13 @@
 """The checks of `LSTM_Captioning.ipynb`: right answers pass in any style, wrong ones get words that help."""
-import json
 import re
 
 import pytest
-from solved_notebook import SolvedNotebook, replace
+from notebook_checks import NotebookChecks
+from solved_notebook import replace
 
 from cs231n.check import CheckFailed
+
+NOTEBOOK = "assignment3/LSTM_Captioning"
 
 BEST = "best_captioner"
 STUB = "raise NotImplementedError"
@@ -303,29 +305,11 @@ WRONG = [
 ]
 
 
-@pytest.fixture(scope="module")
-def notebook():
-    return SolvedNotebook("assignment3/LSTM_Captioning")
-
-
-def test_every_exercise_has_answers(notebook):
-    exercises = set(notebook.ids("exercise"))
-    assert exercises == set(RIGHT) == {exercise for exercise, _, _ in WRONG}
-    assert set(notebook.ids("check")) == {f"check_{exercise}" for exercise in exercises} | {"check_lstm_captioning"}
-    assert all(len(answers) >= 3 for answers in RIGHT.values())
-
-
-@pytest.mark.parametrize("seed", ["231", "1", "20240607", "5"])
-def test_solved_answers_pass_whatever_the_inputs(notebook, seed, monkeypatch):
-    monkeypatch.setenv("CS231N_CHECK_SEED", seed)
-    for grade_id in notebook.ids("check"):
-        if seed == "231" or grade_id != f"check_{BEST}":  # a training takes no inputs from the seed
-            assert "pass:" in notebook.run_check(grade_id)
-
-
-@pytest.mark.parametrize("exercise, answer", [(name, answer) for name, answers in RIGHT.items() for answer in answers])
-def test_right_answer_in_another_style_passes(notebook, exercise, answer):
-    assert "pass:" in notebook.run_check(f"check_{exercise}", {exercise: answer})
+class TestChecks(NotebookChecks):
+    right, wrong = RIGHT, WRONG
+    other_checks = ("check_lstm_captioning",)
+    slow = (f"check_{BEST}",)
+    seeds = ("231", "1", "20240607", "5")
 
 
 @pytest.mark.parametrize("answers", TOGETHER)
@@ -334,20 +318,12 @@ def test_right_answers_with_a_cache_of_their_own_pass(notebook, answers):
         assert "pass:" in notebook.run_check(grade_id, answers)
 
 
-@pytest.mark.parametrize("exercise, answer, words", WRONG)
-def test_wrong_answer_fails_with_an_explanation(notebook, exercise, answer, words):
-    with pytest.raises(CheckFailed) as failure:
-        notebook.run_check(f"check_{exercise}", {exercise: answer})
-    assert re.search(words, str(failure.value)), f"the message was: {failure.value}"
-
-
 @pytest.mark.parametrize("check, needed", [
     ("check_lstm_step_forward", ()), ("check_lstm_step_backward", ("lstm_step_forward",)), ("check_lstm_forward", ()),
     ("check_lstm_backward", ("lstm_forward",)), ("check_clipped_matches", ()), ("check_extend_beams", ()),
 ])
 def test_a_check_passes_though_nothing_else_is_written(notebook, check, needed):
-    before = notebook.ids("exercise")[:notebook.ids("exercise").index(check.removeprefix("check_"))]
-    assert "pass:" in notebook.run_check(check, {exercise: STUB for exercise in before if exercise not in needed})
+    assert "pass:" in notebook.run_alone(check, check.removeprefix("check_"), needed)
 
 
 @pytest.mark.parametrize("exercise, wrong", [
@@ -359,14 +335,8 @@ def test_the_captioning_model_runs_on_the_students_lstm(notebook, exercise, wron
         notebook.run_check("check_lstm_captioning", {exercise: wrong})
 
 
-def printed(notebook):
-    """What the recorded cells printed."""
-    cells = json.loads(notebook.path.read_text(encoding="utf-8"))["cells"]
-    return "".join("".join(output.get("text", "")) for cell in cells for output in cell.get("outputs", []))
-
-
 def test_recorded_story(notebook):
-    text = printed(notebook)
+    text = notebook.printed()
     reach = {name: float(size) for name, size in re.findall(r"^(\S.*\S) +20 steps back: (\S+)$", text, re.M)}
     assert reach["LSTM, forget bias 2"] > 100 * max(reach["vanilla RNN"], reach["LSTM, forget bias 0"])
     memory = {name: float(accuracy) for name, accuracy in

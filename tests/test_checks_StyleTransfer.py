@@ -1,11 +1,13 @@
 """The checks of `StyleTransfer.ipynb`: right answers pass in any style, wrong ones get words that help."""
-import json
 import re
 
 import pytest
+from notebook_checks import NotebookChecks
 from solved_notebook import SolvedNotebook, replace
 
 from cs231n.check import CheckFailed
+
+NOTEBOOK = "assignment3/StyleTransfer"
 
 # Answers by exercise: each is the whole body of the function, and goes with the solved answers of the other exercises.
 RIGHT = {
@@ -305,48 +307,14 @@ WRONG = [
 ]
 
 
-@pytest.fixture(scope="module")
-def notebook():
-    return SolvedNotebook("assignment3/StyleTransfer")
-
-
-def test_every_exercise_has_answers(notebook):
-    exercises = set(notebook.ids("exercise"))
-    assert exercises == set(RIGHT) == {exercise for exercise, _, _ in WRONG}
-    assert set(notebook.ids("check")) == {f"check_{exercise}" for exercise in exercises}
-    assert all(len(answers) >= 3 for answers in RIGHT.values())
-
-
-@pytest.mark.parametrize("seed", ["231", "1", "20240607"])
-@pytest.mark.parametrize("exercise", RIGHT)
-def test_solved_answer_passes_whatever_the_inputs(notebook, exercise, seed, monkeypatch):
-    monkeypatch.setenv("CS231N_CHECK_SEED", seed)
-    assert "pass:" in notebook.run_check(f"check_{exercise}")
-
-
-@pytest.mark.parametrize("exercise, answer", [(name, answer) for name, answers in RIGHT.items() for answer in answers])
-def test_right_answer_in_another_style_passes(notebook, exercise, answer):
-    assert "pass:" in notebook.run_check(f"check_{exercise}", {exercise: answer})
-
-
-@pytest.mark.parametrize("exercise, answer, words", WRONG)
-def test_wrong_answer_fails_with_an_explanation(notebook, exercise, answer, words):
-    with pytest.raises(CheckFailed) as failure:
-        notebook.run_check(f"check_{exercise}", {exercise: answer})
-    assert re.search(words, str(failure.value)), f"the message was: {failure.value}"
+class TestChecks(NotebookChecks):
+    right, wrong = RIGHT, WRONG
 
 
 @pytest.mark.parametrize("exercise", RIGHT)
 def test_checks_do_without_the_other_exercises(notebook, exercise):
-    needed = {"style_loss": {"gram_matrix", "gram_matrix_backward"}}.get(exercise, set()) | {exercise}
-    others = {other: "raise NotImplementedError" for other in RIGHT if other not in needed}
-    before = {other: body for other, body in others.items() if _stands_before(notebook, other, exercise)}
-    assert "pass:" in notebook.run_check(f"check_{exercise}", before)
-
-
-def _stands_before(notebook, one, other):
-    order = notebook.ids("exercise")
-    return order.index(one) < order.index(other)
+    needed = {"style_loss": ("gram_matrix", "gram_matrix_backward")}.get(exercise, ())
+    assert "pass:" in notebook.run_alone(f"check_{exercise}", exercise, needed)
 
 
 @pytest.mark.parametrize("exercise, answer, words", [
@@ -366,12 +334,11 @@ def test_no_check_looks_at_the_network(monkeypatch):
 
     monkeypatch.setattr("cs231n.classifiers.pretrained_cnn.load_pretrained", missing)
     for exercise in RIGHT:
-        assert "pass:" in SolvedNotebook("assignment3/StyleTransfer").run_check(f"check_{exercise}")
+        assert "pass:" in SolvedNotebook(NOTEBOOK).run_check(f"check_{exercise}")
 
 
 def test_recorded_story_each_loss_does_its_work(notebook):
-    cells = json.loads(notebook.path.read_text(encoding="utf-8"))["cells"]
-    printed = "".join("".join(output.get("text", "")) for cell in cells for output in cell.get("outputs", []))
+    printed = notebook.printed()
     rows = re.findall(r"^(all three|without .+?) {2,}(\d+\.\d+) +(\d+\.\d+) +(\d+\.\d+)$", printed, re.M)
     far = {case: tuple(map(float, numbers)) for case, *numbers in rows}
     content, style, variation = far["all three"]

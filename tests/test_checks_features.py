@@ -1,11 +1,10 @@
 """The checks of `features.ipynb`: right answers in any style pass, wrong ones get the words a learner needs."""
-import json
 import re
 
-import pytest
-from solved_notebook import SolvedNotebook, replace
+from notebook_checks import NotebookChecks
+from solved_notebook import replace
 
-from cs231n.check import CheckFailed
+NOTEBOOK = "assignment1/features"
 
 # Answers by exercise: each is the whole body of the function.
 RIGHT = {
@@ -171,41 +170,12 @@ WRONG = [
 ]
 
 
-@pytest.fixture(scope="module")
-def notebook():
-    return SolvedNotebook("assignment1/features")
-
-
-def test_every_exercise_has_answers(notebook):
-    exercises = set(notebook.ids("exercise"))
-    assert exercises == set(RIGHT) == {exercise for exercise, _, _ in WRONG}
-    assert set(notebook.ids("check")) == {f"check_{exercise}" for exercise in exercises}
-    assert all(len(answers) >= 3 for answers in RIGHT.values())
-
-
-@pytest.mark.parametrize("seed", ["231", "1", "20240607"])
-@pytest.mark.parametrize("exercise", RIGHT)
-def test_solved_answer_passes_whatever_the_inputs(notebook, exercise, seed, monkeypatch):
-    monkeypatch.setenv("CS231N_CHECK_SEED", seed)
-    assert "pass:" in notebook.run_check(f"check_{exercise}")
-
-
-@pytest.mark.parametrize("exercise, answer", [(name, answer) for name, answers in RIGHT.items() for answer in answers])
-def test_right_answer_in_another_style_passes(notebook, exercise, answer):
-    assert "pass:" in notebook.run_check(f"check_{exercise}", {exercise: answer})
-
-
-@pytest.mark.filterwarnings("ignore:invalid value encountered in divide")
-@pytest.mark.parametrize("exercise, answer, words", WRONG)
-def test_wrong_answer_fails_with_an_explanation(notebook, exercise, answer, words):
-    with pytest.raises(CheckFailed) as failure:
-        notebook.run_check(f"check_{exercise}", {exercise: answer})
-    assert re.search(words, str(failure.value)), f"the message was: {failure.value}"
+class TestChecks(NotebookChecks):
+    right, wrong = RIGHT, WRONG
 
 
 def test_recorded_story_features_beat_pixels(notebook):
-    cells = json.loads(notebook.path.read_text(encoding="utf-8"))["cells"]
-    printed = "".join("".join(output.get("text", "")) for cell in cells for output in cell.get("outputs", []))
+    printed = notebook.printed()
     found = re.findall(r"^(\w+) +on (pixels|features) +(0\.\d+)$", printed, re.M)
     accuracy = {(name, what): float(number) for name, what, number in found}
     assert accuracy["kNN", "pixels"] < accuracy["softmax", "pixels"] < accuracy["net", "pixels"]

@@ -2,9 +2,10 @@
 import textwrap
 
 import pytest
-from solved_notebook import SolvedNotebook, replace
+from notebook_checks import NotebookChecks
+from solved_notebook import replace
 
-from cs231n.check import CheckFailed
+NOTEBOOK = "assignment1/svm"
 
 # Answers by exercise: each is the whole body of the function, or all that stands in the cell.
 RIGHT = {
@@ -334,37 +335,11 @@ WRONG = [
 ]
 
 
-# In the order of the notebook, so that its cells need not run again and again.
-WRONG.sort(key=lambda case: list(RIGHT).index(case[0]))
-
-
-@pytest.fixture(scope="module")
-def nb():
-    return SolvedNotebook("assignment1/svm")
-
-
-def test_every_exercise_is_tried(nb):
-    assert nb.ids("exercise") == list(RIGHT)
-    assert nb.ids("check") == [f"check_{name}" for name in RIGHT]
-
-
-@pytest.mark.parametrize("seed", [231, 1, 20_000])
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_solved_answers_pass_whatever_the_seed(nb, name, seed, monkeypatch):
-    monkeypatch.setenv("CS231N_CHECK_SEED", str(seed))
-    printed = nb.run_check(f"check_{name}").splitlines()
-    assert len(printed) >= 3 and all(line.startswith("pass: ") for line in printed)
-
-
-@pytest.mark.parametrize("name, answer", [(name, answer) for name in RIGHT for answer in RIGHT[name]])
-def test_right_answers_pass(nb, name, answer):
-    nb.run_check(f"check_{name}", {name: answer})
-
-
-@pytest.mark.parametrize("name, answer, words", WRONG)
-def test_wrong_answers_fail_with_helpful_words(nb, name, answer, words):
-    with pytest.raises(CheckFailed, match=words):
-        nb.run_check(f"check_{name}", {name: answer})
+class TestChecks(NotebookChecks):
+    right, wrong = RIGHT, WRONG
+    fewest = 3
+    slow = ("check_best_svm",)
+    seeds = ("231", "1", "20000")
 
 
 @pytest.mark.parametrize("name, answer, words", [
@@ -372,6 +347,6 @@ def test_wrong_answers_fail_with_helpful_words(nb, name, answer, words):
     (VECTORIZED, replace("X.T.dot(dscores)", "X.dot(dscores)"), "not aligned"),
     (PREDICT, replace("X.dot(self.W)", "self.W.dot(X)"), "not aligned"),
 ])
-def test_numpy_says_what_is_wrong_itself(nb, name, answer, words):
+def test_numpy_says_what_is_wrong_itself(notebook, name, answer, words):
     with pytest.raises(ValueError, match=words):
-        nb.run_check(f"check_{name}", {name: answer})
+        notebook.run_check(f"check_{name}", {name: answer})

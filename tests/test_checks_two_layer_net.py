@@ -1,25 +1,14 @@
 """The checks of the two-layer net notebook: right answers in other styles pass, wrong ones fail with a message."""
 import pytest
-from solved_notebook import SolvedNotebook, replace
+from notebook_checks import NotebookChecks
+from solved_notebook import replace
 
-from cs231n.check import CheckFailed
+NOTEBOOK = "assignment1/two_layer_net"
 
 WARM_UP, LOSS, PREDICT, TRAIN = (
     "squared_norm_gradients", "two_layer_net_loss", "two_layer_net_predict", "two_layer_net_train")
 SEARCH, NARROW = "two_layer_net_random_search", "two_layer_net_narrow"
 SCORES, GRADIENTS = "two_layer_net_scores", "two_layer_net_gradients"  # with LOSS, the checks of the three steps
-
-
-@pytest.fixture(scope="module")
-def nb():
-    return SolvedNotebook("assignment1/two_layer_net")
-
-
-@pytest.mark.parametrize("seed", ["231", "1", "20250101"])
-def test_the_solved_answers_pass_whatever_the_seed(nb, monkeypatch, seed):
-    monkeypatch.setenv("CS231N_CHECK_SEED", seed)
-    for check in nb.ids("check"):
-        assert "pass: " in nb.run_check(check)
 
 
 # Right answers
@@ -260,11 +249,6 @@ RIGHT = [
 ]
 
 
-@pytest.mark.parametrize("check, exercise, answer", RIGHT)
-def test_right_answers_in_other_styles_pass(nb, check, exercise, answer):
-    assert "pass: " in nb.run_check(f"check_{check}", {exercise: answer})
-
-
 SCORES_ONLY = """
     W1, b1, W2, b2 = (self.params[name] for name in ("W1", "b1", "W2", "b2"))
     scores = np.maximum(0, X.dot(W1) + b1).dot(W2) + b2
@@ -282,8 +266,8 @@ SCORES_ONLY = """
     return -log_probs[np.arange(len(y)), y].mean() + reg * (np.sum(W1**2) + np.sum(W2**2)), {}
     """),
 ])
-def test_each_step_of_the_loss_can_be_checked_before_the_next_is_written(nb, check, rest):
-    assert "pass: " in nb.run_check(f"check_{check}", {LOSS: f"{SCORES_ONLY}\n    {rest}"})
+def test_each_step_of_the_loss_can_be_checked_before_the_next_is_written(notebook, check, rest):
+    assert "pass: " in notebook.run_check(f"check_{check}", {LOSS: f"{SCORES_ONLY}\n    {rest}"})
 
 
 # Wrong answers
@@ -487,8 +471,14 @@ WRONG = [
 ]
 
 
-@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid value", "ignore:divide by zero")
-@pytest.mark.parametrize("check, exercise, answer, message", WRONG)
-def test_wrong_answers_fail_with_a_message_that_helps(nb, check, exercise, answer, message):
-    with pytest.raises(CheckFailed, match=message):
-        nb.run_check(f"check_{check}", {exercise: answer})
+class TestChecks(NotebookChecks):
+    other_checks = (f"check_{SCORES}", f"check_{GRADIENTS}")
+    seeds = ("231", "1", "20250101")
+
+    def right_cases(self, notebook):
+        """One exercise has three checks."""
+        return [(f"check_{check}", exercise, answer) for check, exercise, answer in RIGHT]
+
+    def wrong_cases(self):
+        """Wrong answers to it are met by one of them each."""
+        return [(f"check_{check}", exercise, answer, words) for check, exercise, answer, words in WRONG]

@@ -2,22 +2,13 @@
 import io
 
 import pytest
-from make_notebook import check, code, executed, exercise, text, write
+from make_notebook import code, text, write
 from rich.console import Console
 from typer.testing import CliRunner
 
 from cs231n import cli
 from cs231n.course import notebook, progress, run
 from cs231n.course.execute import Failure, State
-
-
-@pytest.fixture
-def kit(tmp_path, monkeypatch):
-    """A folder with one good notebook, as the current one."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
-    executed(write(tmp_path / "assignment1" / "good.ipynb", text("# Good"), exercise(), check()))
-    return tmp_path
 
 
 def call(*words):

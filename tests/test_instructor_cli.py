@@ -1,19 +1,9 @@
 """The instructors' commands: what they say, and their exit statuses."""
-import pytest
 import typer
-from make_notebook import check, code, edit, executed, exercise, text, write
+from make_notebook import check, code, edit, exercise, text, write
 from typer.testing import CliRunner
 
 from cs231n.instructor import cli, proof, release
-
-
-@pytest.fixture
-def kit(tmp_path, monkeypatch):
-    """A folder with one good notebook, as the current one."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
-    executed(write(tmp_path / "assignment1" / "good.ipynb", text("# Good"), exercise(), check()))
-    return tmp_path
 
 
 def call(*words):

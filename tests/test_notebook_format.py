@@ -337,8 +337,8 @@ def test_a_target_that_leads_nowhere_is_refused(target, message):
 def test_archives_are_the_same_bytes_for_the_same_values_and_numpy_reads_them(tmp_path):
     values = {"the loss": np.float64(0.5), "b/c": np.ones((2, 3), np.float32), "empty": np.zeros((0, 3))}
     path = tmp_path / "x.npz"
-    path.write_bytes(reported.archive(values))
-    assert reported.archive(dict(reversed(values.items()))) == path.read_bytes()
+    path.write_bytes(reported.dumps(values))
+    assert reported.dumps(dict(reversed(values.items()))) == path.read_bytes()
     with np.load(path) as loaded:
         assert set(loaded) == set(values)
         for name, value in values.items():

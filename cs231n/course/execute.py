@@ -5,7 +5,6 @@ KeyboardInterrupt, or never returns to Python, ends too.
 """
 import asyncio
 import os
-import re
 import signal
 import sys
 import time
@@ -26,7 +25,6 @@ from cs231n.course import notebook
 LONGEST_OUTPUT = 10_000_000  # characters that one notebook may print
 _WATCH_INTERVAL = 0.1  # seconds between two looks at the memory
 _BLAS_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 class State(StrEnum):
@@ -228,7 +226,8 @@ class Execution:
 
     def _failure(self, error, message, traceback):
         cell_id = self._cell.get("id", "") if self._cell else ""
-        return Failure(error, _ANSI.sub("", message), self.cells_run, cell_id, self.heading, _ANSI.sub("", traceback))
+        message, traceback = map(notebook.without_colours, (message, traceback))
+        return Failure(error, message, self.cells_run, cell_id, self.heading, traceback)
 
 
 class _Client(NotebookClient):

@@ -30,6 +30,7 @@ _CELL_METADATA = ("deletable", "editable", "nbgrader", "tags")
 
 # A tqdm bar ("12%|##   | 6/50 [00:01<00:08, 5.1it/s]", "50it [00:02, 20.1it/s]") or its complaint about ipywidgets.
 _PROGRESS = re.compile(r"\d{1,3}%\|.*\||\d{1,9}it \[|TqdmWarning|^ +from \.autonotebook import|^ +from tqdm\.auto")
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -134,6 +135,11 @@ def marked(source, name):
 def without_markers(source):
     """Return the source of a cell without the lines of its markers."""
     return "\n".join(line for line in source.split("\n") if not re.search(r"### (BEGIN|END) ", line))
+
+
+def without_colours(text):
+    """Return text without the terminal's escape sequences, which kernels colour their tracebacks with."""
+    return _ANSI.sub("", text)
 
 
 def read(path):

@@ -344,7 +344,7 @@ def _recorded(reports):
             if each.name in values:
                 raise ValueError(f"two checks are named '{each.name}'; the recorded value is found by that name")
             values[each.name] = each.value
-    return reported.archive(values) if values else None
+    return reported.dumps(values) if values else None
 
 
 def _not_saved(outcome, message):

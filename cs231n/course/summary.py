@@ -19,7 +19,6 @@ TIMEOUT = 120  # seconds for the checks of a notebook; they are made to take a f
 LONGEST = 200  # characters of a reason; the whole of it stands in the notebook
 _MEMORY = 4_000_000_000
 _NOT_WRITTEN = re.compile(r"is not written yet|is an exercise: fill it in|^Write \w+ here")
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 class Verdict(StrEnum):
@@ -167,7 +166,7 @@ def _error(cell, elsewhere):
     errors = [output for output in cell.outputs if output.output_type == "error"]
     if not errors:
         return None
-    name, message = errors[-1].ename, _ANSI.sub("", errors[-1].evalue).strip()
+    name, message = errors[-1].ename, notebook.without_colours(errors[-1].evalue).strip()
     missing = re.match(r"name '(\w+)' is not defined", message)
     if name == "NameError" and missing and missing[1] in elsewhere:
         message += ": it is defined in another cell, and grading takes the exercise cells only; move it into this one"

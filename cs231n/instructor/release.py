@@ -7,12 +7,11 @@ installs it. Cutting it twice gives the same bytes.
 import ast
 import re
 import shutil
-import zipfile
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from cs231n.course import notebook
+from cs231n.course import archive, notebook
 from cs231n.course.notebook import Kind
 from cs231n.course_files import as_taught
 from cs231n.instructor import leaks
@@ -27,7 +26,6 @@ _INSTRUCTORS = "cs231n.instructor"
 _DATA = "cs231n.data"
 _SECTIONS_LEFT_OUT = ("project.optional-dependencies", "tool.pytest.ini_options", "tool.ruff", "tool.ruff.lint")
 _SOURCES = (".py", ".pyx")
-_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 class Refused(Exception):
@@ -121,21 +119,18 @@ def cut(course, out):
 
     Returns
     -------
-    folder, archive : Path
+    folder, zipped : Path
     """
-    folder, archive = Path(out) / course.assignment, Path(out) / f"{course.assignment}.zip"
+    folder, zipped = Path(out) / course.assignment, Path(out) / f"{course.assignment}.zip"
     if folder.exists() and not (folder / "cs231n").is_dir():
         raise Refused(f"{folder} is there and is no student kit: move it away")
     shutil.rmtree(folder, ignore_errors=True)
-    for name, content in sorted(_files(course).items()):
+    files = _files(course)
+    for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
-    with zipfile.ZipFile(archive, "w") as opened:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            entry = zipfile.ZipInfo(path.relative_to(folder.parent).as_posix(), _DATE)
-            entry.external_attr = 0o644 << 16
-            opened.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
-    return folder, archive
+    archive.write(zipped, {f"{course.assignment}/{name}": content for name, content in files.items()})
+    return folder, zipped
 
 
 def _files(course):

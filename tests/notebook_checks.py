@@ -1,0 +1,96 @@
+"""What the checks of every notebook are put to: right answers in any style pass, wrong ones get words that help.
+
+A test file names its notebook and subclasses `NotebookChecks`:
+
+    NOTEBOOK = "assignment2/Dropout"
+
+    class TestChecks(NotebookChecks):
+        right, wrong = RIGHT, WRONG
+"""
+import re
+from collections import Counter
+
+import pytest
+from solved_notebook import SolvedNotebook
+
+from cs231n.check import CheckFailed
+
+
+class NotebookChecks:
+    """The tests, and what they are told.
+
+    Attributes
+    ----------
+    right : dict of str to list
+        Answers in other styles by exercise, as `SolvedNotebook.run_check` takes them.
+    wrong : list of (str, answer, str)
+        Exercise, answer, and a regular expression that the message of its check must match.
+    other_checks : tuple of str
+        Checks besides `check_<exercise>`.
+    slow : tuple of str
+        Checks whose inputs no seed decides and which take their time: they are run under the first seed only.
+    seeds : tuple of str
+    fewest : int
+        Lines that a check which passes prints at least.
+    """
+
+    right, wrong = {}, []
+    other_checks, slow = (), ()
+    seeds = ("231", "1", "20240607")
+    fewest = 1
+
+    def checks_of(self, exercise, checks):
+        """Return which of the notebook's checks a right answer to this exercise must pass."""
+        return [f"check_{exercise}"]
+
+    def right_cases(self, notebook):
+        """Return (check, exercise, answer) for each check that a right answer must pass."""
+        return [(check, exercise, answer) for exercise, answers in self.right.items()
+                for check in self.checks_of(exercise, notebook.ids("check")) for answer in answers]
+
+    def wrong_cases(self):
+        """Return (check, exercise, answer, words) for each wrong answer."""
+        return [(f"check_{exercise}", exercise, answer, words) for exercise, answer, words in self.wrong]
+
+    def pytest_generate_tests(self, metafunc):
+        notebook = SolvedNotebook(metafunc.module.NOTEBOOK)
+        order = notebook.ids("exercise").index  # so that its cells need not run again and again
+        if "seed" in metafunc.fixturenames:
+            metafunc.parametrize("check, seed", [
+                (check, seed) for check in notebook.ids("check") for seed in self.seeds
+                if check not in self.slow or seed == self.seeds[0]
+            ])
+        elif "words" in metafunc.fixturenames:
+            cases = sorted(self.wrong_cases(), key=lambda case: order(case[1]))
+            metafunc.parametrize("check, exercise, answer, words", cases)
+        elif "answer" in metafunc.fixturenames:
+            cases = sorted(self.right_cases(notebook), key=lambda case: order(case[1]))
+            metafunc.parametrize("check, exercise, answer", cases)
+
+    def test_every_exercise_has_its_check_and_its_answers(self, notebook):
+        exercises, checks = notebook.ids("exercise"), notebook.ids("check")
+        assert len(set(exercises)) == len(exercises) and len(set(checks)) == len(checks)
+        assert set(exercises) == {case[1] for case in self.right_cases(notebook)}
+        assert set(exercises) == {case[1] for case in self.wrong_cases()}
+        assert [check for check in checks if check not in self.other_checks] == [f"check_{name}" for name in exercises]
+        assert set(self.other_checks) | set(self.slow) <= set(checks)
+        styles = Counter((check, exercise) for check, exercise, _ in self.right_cases(notebook))
+        assert min(styles.values()) >= 3
+
+    def test_solved_answers_pass_whatever_the_inputs(self, notebook, check, seed, monkeypatch):
+        monkeypatch.setenv("CS231N_CHECK_SEED", seed)
+        self.passed(notebook.run_check(check))
+
+    def test_right_answers_in_other_styles_pass(self, notebook, check, exercise, answer):
+        self.passed(notebook.run_check(check, {exercise: answer}))
+
+    def passed(self, printed):
+        """Assert that a check told what passes, of as many things as it should, and printed nothing else."""
+        lines = printed.splitlines()
+        assert len(lines) >= self.fewest and all(line.startswith("pass: ") for line in lines), printed
+
+    @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of answers that overflow or divide by zero
+    def test_wrong_answers_fail_with_words_that_help(self, notebook, check, exercise, answer, words):
+        with pytest.raises(CheckFailed) as failure:
+            notebook.run_check(check, {exercise: answer})
+        assert re.search(words, str(failure.value)), f"the message was: {failure.value}"
