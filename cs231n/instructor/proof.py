@@ -6,7 +6,6 @@ import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as ElementTree
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,7 +119,7 @@ def installs(kit, offline):
 def empty_notebooks_get_nothing(kit):
     """The kit as it is: every exercise "not attempted", no points, and no crash."""
     names = kit.course.own()
-    for name, summary in zip(names, _summaries(kit, {name: {} for name in names}), strict=True):
+    for name, summary in zip(names, _check(kit, [kit.home / f"{name}.ipynb" for name in names]), strict=True):
         expected = _exercises(kit.course, name)
         for mark in summary["marks"]:
             if mark["points"] or mark["verdict"] != Verdict.NOT_ATTEMPTED:
@@ -134,8 +133,7 @@ def full_notebooks_get_everything(kit):
     """With the answers put in: all points, from the same checks that students run."""
     course = kit.course
     names = course.own()
-    answers = {name: _answers(course, name) for name in names}
-    for name, summary in zip(names, _summaries(kit, answers), strict=True):
+    for name, summary in zip(names, _summaries(kit, [(name, _answers(course, name)) for name in names]), strict=True):
         for mark in summary["marks"]:
             if mark["verdict"] not in (Verdict.RIGHT, Verdict.BY_HAND) or mark["verdict"] == Verdict.RIGHT and \
                     mark["points"] != mark["out_of"]:
@@ -149,59 +147,81 @@ def single_answers_get_their_points(kit):
 
     An exercise that calls another one must say so; with the answers before it, each of them gets its points.
     """
-    tasks = [(name, exercise) for name in kit.course.own() for exercise in _exercises(kit.course, name)]
-    with ThreadPoolExecutor(_jobs()) as pool:
-        alone = sum(pool.map(lambda task: _alone(kit, *task), tasks))
-    return f"each of {len(tasks)} answers gets its own points, {alone} of them alone, the others with those before them"
-
-
-def _alone(kit, name, exercise):
-    """Fill in one exercise, and if it says that it needs others, those before it; tell whether it did without."""
-    before = list(_exercises(kit.course, name))
-    before = before[:before.index(exercise)]
-    marks = _filled_in(kit, name, [exercise])
-    if marks[exercise]["verdict"] == Verdict.RIGHT:
-        return True
-    if marks[exercise]["verdict"] != Verdict.WAITING:
+    alone = [(name, [exercise]) for name in kit.course.own() for exercise in _exercises(kit.course, name)]
+    together = []
+    for (name, [exercise]), marks in zip(alone, _filled_in(kit, alone), strict=True):
         mark = marks[exercise]
-        raise Refused(f"{name}: {exercise} filled in alone is {mark['verdict']}: {mark['why']}")
-    for other, mark in _filled_in(kit, name, [*before, exercise]).items():
-        if other in (*before, exercise) and mark["verdict"] != Verdict.RIGHT:
-            raise Refused(f"{name}: with all answers up to {exercise}, {other} is {mark['verdict']}: {mark['why']}")
-    return False
+        if mark["verdict"] == Verdict.WAITING:
+            exercises = list(_exercises(kit.course, name))
+            together.append((name, exercises[:exercises.index(exercise) + 1]))
+        elif mark["verdict"] != Verdict.RIGHT:
+            raise Refused(f"{name}: {exercise} filled in alone is {mark['verdict']}: {mark['why']}")
+    for (name, exercises), marks in zip(together, _filled_in(kit, together), strict=True):
+        for each in exercises:
+            if marks[each]["verdict"] != Verdict.RIGHT:
+                raise Refused(f"{name}: with all answers up to {exercises[-1]}, {each} is {marks[each]['verdict']}: "
+                              f"{marks[each]['why']}")
+    return f"each of {len(alone)} answers gets its own points, {len(alone) - len(together)} of them alone, " \
+        "the others with those before them"
 
 
-def _filled_in(kit, name, exercises):
-    """Return the marks that some answers get; they must be the only ones to get points."""
-    answers = _answers(kit.course, name)
-    [summary] = _summaries(kit, {name: {each: answers[each] for each in exercises}}, jobs=1)
-    others = [mark for mark in summary["marks"] if mark["name"] not in exercises]
-    extra = {mark["name"]: mark["points"] for mark in others if mark["points"]}
-    if extra:
-        raise Refused(f"{name}: with {' and '.join(exercises)} filled in, there are points for {extra} too")
-    return {mark["name"]: mark for mark in summary["marks"]}
+def _filled_in(kit, variants):
+    """Return the marks that some answers get, by exercise; they must be the only ones to get points."""
+    found = []
+    for (name, exercises), summary in zip(variants, _summaries(kit, variants), strict=True):
+        marks = {mark["name"]: mark for mark in summary["marks"]}
+        extra = {each: mark["points"] for each, mark in marks.items() if mark["points"] and each not in exercises}
+        if extra:
+            raise Refused(f"{name}: with {' and '.join(exercises)} filled in, there are points for {extra} too")
+        found.append(marks)
+    return found
 
 
-def _summaries(kit, answers, jobs=None):
-    """Run `cs231n check` of the kit on copies of its notebooks with these answers in them."""
-    course = kit.course
+def _summaries(kit, variants):
+    """Check copies of the kit's notebooks with some of the answers in them.
+
+    Parameters
+    ----------
+    kit : Kit
+    variants : list of (str, collection of str)
+        A notebook, and the exercises and questions in it that are answered. The other notebooks of the assignment stand
+        solved beside it, as in a student's folder.
+
+    Returns
+    -------
+    list of dict
+        A summary for each.
+    """
     with tempfile.TemporaryDirectory(prefix="kit-") as scratch:
-        # Other notebooks of the assignment stand solved beside the one in question, as in a student's folder.
-        folder = Path(scratch) / course.assignment
-        folder.mkdir()
-        for name in course.own():
-            nb = notebook.read(kit.home / f"{name}.ipynb")
-            filled = answers.get(name, _answers(course, name))
-            for cell in nb.cells:
-                cell.source = filled.get(notebook.grade_id(cell), cell.source)
-            notebook.write(nb, folder / Path(name).with_suffix(".ipynb").name)
-        paths = [folder / f"{name.split('/')[1]}.ipynb" for name in answers]
-        command = [kit.python, "-m", "cs231n.cli", "check", "--json", "--jobs", str(jobs or _jobs()), *paths]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=scratch, env=_environment())
+        solved, paths = Path(scratch) / "solved", []
+        for name in kit.course.own():
+            _fill_in(kit, name, _answers(kit.course, name), solved)
+        for number, (name, answered) in enumerate(variants):
+            folder = Path(scratch) / str(number) / kit.course.assignment
+            shutil.copytree(solved, folder)
+            paths.append(_fill_in(kit, name, answered, folder))
+        return _check(kit, paths) if paths else []
+
+
+def _check(kit, paths):
+    """Return what the kit's own `cs231n check` says about notebooks."""
+    command = [kit.python, "-m", "cs231n.cli", "check", "--json", "--jobs", str(_jobs()), *paths]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=kit.home, env=_environment())
     try:
         return json.loads(done.stdout)
     except ValueError:
         raise Refused(f"the kit's own `cs231n check` fails:\n{done.stdout[-2000:]}{done.stderr[-2000:]}") from None
+
+
+def _fill_in(kit, name, answered, folder):
+    """Write a notebook of the kit with some of its exercises and questions answered."""
+    nb, answers = notebook.read(kit.home / f"{name}.ipynb"), _answers(kit.course, name)
+    for cell in nb.cells:
+        if notebook.grade_id(cell) in answered:
+            cell.source = answers[notebook.grade_id(cell)]
+    path = folder / f"{name.split('/')[1]}.ipynb"
+    notebook.write(nb, path)
+    return path
 
 
 def _answers(course, name):
