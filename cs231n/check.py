@@ -8,10 +8,15 @@ on every machine; on failure it raises `CheckFailed` with an explanation for a l
     loss, dW = check.call(svm_loss_naive, W, X, y, 0.5) # runs it, and sees that no input was changed
     check.close("the loss", loss, 2.75)                 # compares
 
+    check.accuracy("on the test pictures", best.predict(X_test[pick]), y_test[pick], low=0.4)
+
 Where no expected value is given, the one that the solved notebook recorded is used (`expected/<notebook>.npz`).
 
 A grader sets `CS231N_CHECK=report`. Nothing is compared then: each check hands its raw value out of the kernel as a
-display message of type `MIME`, and another process judges. `CS231N_CHECK_SEED` gives that run its own inputs.
+display message of type `MIME`, and another process judges. `CS231N_CHECK_SEED` gives that run its own inputs. Run on
+the solved notebook, the same messages tell the judge what to compare with: expected values, bounds, and mistakes. A
+kernel that runs a student's answers must not know these, so there check cells are reduced (`cs231n.grading.reduce`) to
+calls of `check.value`, which hands out a value and nothing else.
 """
 import base64
 import inspect
@@ -121,7 +126,7 @@ def close(name, got, expected=None, tol=1e-8, dtype=None, mistakes=None):
     name : str
         What is checked, in words; unique in its notebook.
     got : ndarray or number
-        The student's value.
+        The student's value; a tuple of integers, such as a shape, counts as an array.
     expected : ndarray or number, optional
         The right value; by default the one the solved notebook recorded under this name.
     tol : float
@@ -137,8 +142,6 @@ def close(name, got, expected=None, tol=1e-8, dtype=None, mistakes=None):
 
 def equal(name, got, expected=None, mistakes=None):
     """Check that values are exactly those expected: labels, counts, shapes, booleans. Parameters as in `close`."""
-    if isinstance(got, tuple) and all(isinstance(length, int) for length in got):  # a shape
-        got = np.array(got)
     _check(name, "equal", got, expected, 0, "exact", None, mistakes)
 
 
@@ -162,13 +165,11 @@ def gradient(name, function, x, got, upstream=None, tol=1e-6, mistakes=None):
     mistakes : dict, optional
         As in `close`.
     """
-    expected = None
-    if not _reporting():
-        expected = (eval_numerical_gradient(function, x, verbose=False) if upstream is None
-                    else eval_numerical_gradient_array(function, x, upstream))
-        if np.max(np.abs(expected), initial=0) < NUMERIC_NOISE:
-            expected = np.zeros_like(expected)
-    _check(name, "close", got, expected, tol, f"tolerance {tol:g}", None, mistakes, recorded=False)
+    expected = (eval_numerical_gradient(function, x, verbose=False) if upstream is None
+                else eval_numerical_gradient_array(function, x, upstream))
+    if np.max(np.abs(expected), initial=0) < NUMERIC_NOISE:
+        expected = np.zeros_like(expected)
+    _check(name, "close", got, expected, tol, f"tolerance {tol:g}", None, mistakes)
 
 
 def within(name, got, low=-np.inf, high=np.inf):
@@ -176,7 +177,7 @@ def within(name, got, low=-np.inf, high=np.inf):
     bounds = {"least": low, "most": high}
     wanted = " and ".join(f"at {word} {bound:g}" for word, bound in bounds.items() if np.isfinite(bound))
     if _reporting():
-        _report(name, "within", got, None, low=float(low), high=float(high))
+        _report(name, "within", got, None, low=_bound(low), high=_bound(high))
     elif problem := explain_kind(got, np.float64(0)):
         raise CheckFailed(f"{name}\n  {problem}")
     elif np.ndim(got) != 0:
@@ -184,6 +185,57 @@ def within(name, got, low=-np.inf, high=np.inf):
     elif not low <= got <= high:  # NaN fails too
         raise CheckFailed(f"{name}\n  Got {got:.4g}; it should be {wanted}.")
     _print_pass(name, wanted)
+
+
+def accuracy(name, predictions, truth, low):
+    """Check that a trained model takes enough pictures (or other things) for what they are.
+
+    To a student this is `within` for mean(predictions == truth); a grader gets the predictions themselves, which say
+    more than a number that anybody could name.
+
+    Parameters
+    ----------
+    name : str
+        What is checked, in words; unique in its notebook.
+    predictions : ndarray of shape (N,)
+        The labels that the student's model gives.
+    truth : ndarray of shape (N,)
+        The right ones. Take pictures in an order drawn from `rng`, so that each grading run has its own.
+    low : float
+        The part of them that must be right, from 0 to 1.
+    """
+    truth = np.asarray(truth)
+    if _reporting():
+        _report(name, "accuracy", predictions, None, expected=truth, low=_bound(low))
+    elif problem := explain_kind(predictions, truth):
+        raise CheckFailed(f"{name}\n  {problem}")
+    elif np.shape(predictions) != truth.shape:
+        raise CheckFailed(f"{name}\n  Their shape is {np.shape(predictions)} and should be {truth.shape}.")
+    elif not (reached := np.mean(np.asarray(predictions) == truth)) >= low:
+        raise CheckFailed(f"{name}\n  Got {reached:.4g}; it should be at least {low:g}.")
+    _print_pass(name, f"at least {low:g}")
+
+
+def value(name, got):
+    """Hand a value to the grader, with nothing that it is compared with: what other checks are reduced to.
+
+    Parameters
+    ----------
+    name : str
+        As in the check that it stands for.
+    got : anything
+        The student's value.
+
+    Raises
+    ------
+    RuntimeError
+        Outside a grading run: there is nothing to compare with.
+    """
+    if not _reporting():
+        raise RuntimeError(f"check.value('{name}', ...) compares with nothing: it is for grading runs, in the place of "
+                           "check.close and its like.")
+    _report(name, "value", got, None)
+    _print_pass(name, "")
 
 
 def no_python_loop(name, function, small, large):
@@ -214,9 +266,10 @@ def no_python_loop(name, function, small, large):
     _print_pass(name, "no Python loop over the examples")
 
 
-def _check(name, kind, got, expected, tol, told, dtype=None, mistakes=None, recorded=None):
+def _check(name, kind, got, expected, tol, told, dtype=None, mistakes=None):
+    got = _shape_as_array(got)
     if _reporting():
-        _report(name, kind, got, tol, recorded=expected is None if recorded is None else recorded)
+        _report(name, kind, got, tol, recorded=expected is None, expected=expected, dtype=dtype, mistakes=mistakes)
     else:
         problem = explain(got, _recorded(name) if expected is None else expected, tol, dtype, mistakes)
         if problem:
@@ -263,13 +316,32 @@ def _reporting():
     return os.environ.get("CS231N_CHECK") == "report"
 
 
-def _report(name, kind, got, tol, recorded=False, **bounds):
-    """Hand a raw value out of the kernel, to be judged elsewhere."""
+def _shape_as_array(got):
+    return np.array(got) if isinstance(got, tuple) and all(isinstance(length, int) for length in got) else got
+
+
+def _bound(number):
+    """A bound as JSON can hold it: None where there is none."""
+    return float(number) if np.isfinite(number) else None
+
+
+def _report(name, kind, got, tol, recorded=False, expected=None, dtype=None, mistakes=None, low=None, high=None):
+    """Hand a raw value out of the kernel, and what it is compared with, to be judged elsewhere."""
     from IPython.display import display  # only kernels report, and importing it takes a third of a second
 
-    # Only plain numbers leave: None, text, objects and ragged lists become an empty array, which no judge takes.
-    array = np.zeros(0) if explain_kind(got, np.zeros(0)) else np.array(got, order="C")
+    right = np.asarray(got if expected is None else expected)
+    wrongs = {sentence: wrong(right) if callable(wrong) else wrong for sentence, wrong in (mistakes or {}).items()}
     display({MIME: {
-        "name": name, "kind": kind, "tol": tol, "recorded": recorded, **bounds,
-        "dtype": array.dtype.str, "shape": list(array.shape), "data": base64.b64encode(array.tobytes()).decode(),
+        "name": name, "kind": kind, "tol": tol, "recorded": recorded, **_encoded(_shape_as_array(got)),
+        "expected": None if expected is None else _encoded(right),
+        "wanted": None if dtype is None else np.dtype(dtype).str,
+        "mistakes": [[sentence, _encoded(np.asarray(wrong))] for sentence, wrong in wrongs.items()],
+        "low": low, "high": high,
     }}, raw=True)
+
+
+def _encoded(thing):
+    """An array as JSON. Only plain numbers leave: None, text, objects and ragged lists become an empty array."""
+    array = np.zeros(0) if explain_kind(thing, np.zeros(0)) else np.array(thing, order="C")
+    return {"dtype": array.dtype.str, "shape": list(array.shape),
+            "data": base64.b64encode(array.tobytes()).decode()}

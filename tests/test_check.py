@@ -9,6 +9,7 @@ import pytest
 
 from cs231n import check
 from cs231n.check import CheckFailed
+from cs231n.course import reported
 from cs231n.exercise import exercise
 
 RIGHT = np.array([[1.0, -2.0, 3.0], [4.0, 5.0, -6.0]])
@@ -146,6 +147,26 @@ def test_within_passes_what_lies_between(got, capsys):
 def test_within_fails_what_does_not(got):
     with pytest.raises(CheckFailed, match="accuracy"):
         check.within("accuracy", got, low=0.35)
+
+
+LABELS = np.array([0, 2, 1, 1, 0])
+
+
+@pytest.mark.parametrize("predictions", [LABELS, LABELS.tolist(), LABELS.astype(float), np.array([0, 2, 1, 1, 9])])
+def test_accuracy_passes_enough_right_labels(predictions, capsys):
+    check.accuracy("on the pictures", predictions, LABELS, low=0.8)
+    assert capsys.readouterr().out == "pass: on the pictures (at least 0.8)\n"
+
+
+@pytest.mark.parametrize("predictions, words", [
+    (np.array([0, 2, 1, 9, 9]), "Got 0.6; it should be at least 0.8"),
+    (LABELS[:, np.newaxis], re.escape("Their shape is (5, 1) and should be (5,)")),
+    (None, "It is None"),
+    (["cat"] * 5, "of real numbers"),
+])
+def test_accuracy_says_what_is_missing(predictions, words):
+    with pytest.raises(CheckFailed, match=words):
+        check.accuracy("on the pictures", predictions, LABELS, low=0.8)
 
 
 def keeps(x, w):
@@ -302,6 +323,36 @@ def test_a_grader_gets_raw_values_and_no_verdict(reports, capsys):
     few, many = array_of(by_name["total"])
     assert many > 5 * few
     assert capsys.readouterr().out.startswith("reported: scores\nreported: labels\n")
+
+
+def test_the_solved_notebook_tells_a_grader_what_to_compare_with(reports):
+    x = np.array([1.0, -2.0])
+    check.close("scores", RIGHT, RIGHT.tolist(), 1e-5, np.float32, {"one more": lambda right: right + 1, "nought": 0})
+    check.equal("labels", np.array([3, 1]), mistakes={"twice": lambda right: 2 * right})
+    check.equal("shape", RIGHT.shape, (2, 3), mistakes={"turned": (3, 2)})
+    check.gradient("dx", lambda v: np.sum(v**2), x, 2 * x)
+    check.within("length", 1.5, low=1)
+    check.accuracy("pictures", LABELS, LABELS[::-1], low=0.8)
+    scores, labels, shape, dx, length, pictures = (reported.decode(report) for report in reports)
+    assert np.array_equal(scores.expected, RIGHT) and scores.wanted == np.float32 and not scores.recorded
+    assert [(sentence, wrong.tolist()) for sentence, wrong in scores.mistakes] == [
+        ("one more", (RIGHT + 1).tolist()), ("nought", 0)]
+    assert labels.expected is None and labels.recorded and labels.mistakes[0][1].tolist() == [6, 2]
+    assert shape.value.tolist() == shape.expected.tolist() == [2, 3] and shape.mistakes[0][1].tolist() == [3, 2]
+    assert np.allclose(dx.expected, 2 * x) and not dx.recorded
+    assert (length.low, length.high, length.expected) == (1.0, None, None)
+    assert pictures.kind == "accuracy" and np.array_equal(pictures.value, LABELS) and pictures.low == 0.8
+    assert np.array_equal(pictures.expected, LABELS[::-1])
+
+
+def test_a_reduced_check_hands_out_the_value_and_nothing_else(reports, monkeypatch):
+    check.value("shape", (2, 3))
+    report = reported.decode(reports[0])
+    assert (report.kind, report.value.tolist()) == ("value", [2, 3])
+    assert (report.expected, report.tol, report.low, report.high, report.wanted, report.mistakes) == (*[None] * 5, ())
+    monkeypatch.delenv("CS231N_CHECK")
+    with pytest.raises(RuntimeError, match=r"check.value\('shape', ...\) compares with nothing"):
+        check.value("shape", (2, 3))
 
 
 @pytest.mark.parametrize("got", [None, "text", (RIGHT, RIGHT), [[1], [1, 2]], object(), {"a": 1}])

@@ -345,16 +345,52 @@ def test_archives_are_the_same_bytes_for_the_same_values_and_numpy_reads_them(tm
             assert loaded[name].dtype == value.dtype and np.array_equal(loaded[name], value)
 
 
+ZERO = {"dtype": "<f8", "shape": [1], "data": "AAAAAAAAAAA="}
+RIGHT = {"name": "x", "kind": "close", "tol": 1e-8, "recorded": True, **ZERO}
+
+
+def test_a_message_is_decoded_with_all_that_it_carries():
+    more = {"expected": ZERO, "wanted": "<f4", "mistakes": [["a sentence", ZERO]], "low": 0, "high": None}
+    for message, expected, wanted, mistakes, low in (RIGHT, None, None, 0, None), (RIGHT | more, 0, np.float32, 1, 0):
+        got = reported.decode(message, "check_x")
+        assert (got.grade_id, got.name, got.kind, got.tol, got.recorded) == ("check_x", "x", "close", 1e-8, True)
+        assert got.value == [0.0] and got.expected == expected and got.wanted == wanted and got.low == low
+        assert [(sentence, wrong.tolist()) for sentence, wrong in got.mistakes] == mistakes * [("a sentence", [0.0])]
+
+
 @pytest.mark.parametrize("message", [
     {"dtype": "|O", "shape": [1], "data": "AAAAAAAAAAA="},
     {"dtype": "<f8", "shape": [2], "data": "AAAAAAAAAAA="},
     {"dtype": "<f8", "shape": [1], "data": "not base64!"},
     {"dtype": "nonsense", "shape": [1], "data": ""},
     {"dtype": "<f8", "shape": [-1, -1], "data": "AAAAAAAAAAA="},
+    {"dtype": "<f8", "shape": [True], "data": "AAAAAAAAAAA="},
+    {"dtype": "<f8", "shape": [0, 10**30], "data": ""},
+    {"dtype": "(1,f8", "shape": [0], "data": ""},
+    {"dtype": "<f8", "shape": [0], "data": None},
+    {"dtype": "|b1", "shape": [1], "data": "Ag=="},
+    RIGHT | {"name": 3},
+    RIGHT | {"kind": None},
+    RIGHT | {"recorded": 1},
+    RIGHT | {"tol": "1e-8"},
+    RIGHT | {"tol": True},
+    RIGHT | {"low": float("nan")},
+    RIGHT | {"high": [1]},
+    RIGHT | {"expected": 0.5},
+    RIGHT | {"expected": {"dtype": "|O", "shape": [1], "data": "AAAAAAAAAAA="}},
+    RIGHT | {"wanted": "|O8"},
+    RIGHT | {"mistakes": 3},
+    RIGHT | {"mistakes": [["a sentence", "no array"]]},
+    RIGHT | {"mistakes": [[None, ZERO]]},
     {},
 ])
 def test_a_forged_message_is_refused(message):
-    whole = {"name": "x", "kind": "close", "tol": 1e-8, "recorded": True} | message
-    cell = with_output(output("display_data", data={reported.MIME: whole}))
+    cell = with_output(output("display_data", data={reported.MIME: message and RIGHT | message}))
     with pytest.raises(ValueError, match="not a value"):
         reported.take(new_notebook(cells=[cell]))
+
+
+def test_an_array_that_is_too_large_is_refused(monkeypatch):
+    monkeypatch.setattr(reported, "LARGEST", 6)
+    with pytest.raises(ValueError, match="more than 6 bytes in one array"):
+        reported.decode(RIGHT | {"dtype": "|u1", "shape": [12], "data": "AAAA" * 4})
