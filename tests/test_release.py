@@ -40,6 +40,19 @@ def kit(request, tmp_path_factory):
     return course, *cut(course, tmp_path_factory.mktemp("dist"))
 
 
+@pytest.fixture(scope="module")
+def secrets(kit):
+    """What must not be in it."""
+    return kit[0].secrets()
+
+
+@pytest.fixture
+def own_kit(tmp_path):
+    """A kit to be changed: of assignment 1, as what is shown with it is no matter of one assignment."""
+    course = Course("assignment1")
+    return course, *cut(course, tmp_path / "dist")
+
+
 def contents(folder):
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
@@ -51,11 +64,12 @@ def test_the_same_bytes_twice(kit, tmp_path):
     assert archive_again.read_bytes() == archive.read_bytes()
 
 
-def test_a_kit_replaces_an_earlier_one_and_nothing_else(kit, tmp_path):
-    course, folder, _ = kit
-    old, _ = cut(course, tmp_path)
-    (old / "left-over.txt").write_text("old")
-    assert contents(cut(course, tmp_path)[0]) == contents(folder)
+def test_a_kit_replaces_an_earlier_one_and_nothing_else(own_kit, tmp_path):
+    course, folder, _ = own_kit
+    before = contents(folder)
+    (folder / "left-over.txt").write_text("old")
+    cut(course, folder.parent)
+    assert contents(folder) == before
     other = tmp_path / "other"
     (other / course.assignment).mkdir(parents=True)
     (other / course.assignment / "thesis.txt").write_text("mine")
@@ -64,17 +78,17 @@ def test_a_kit_replaces_an_earlier_one_and_nothing_else(kit, tmp_path):
     assert (other / course.assignment / "thesis.txt").read_text() == "mine"
 
 
-def test_no_answer_is_in_it(kit):
-    course, folder, archive = kit
-    assert [str(leak) for leak in leaks.find(folder, archive, course.secrets())] == []
+def test_no_answer_is_in_it(kit, secrets):
+    _, folder, archive = kit
+    assert [str(leak) for leak in leaks.find(folder, archive, secrets)] == []
 
 
-def test_a_solved_notebook_in_it_would_be_found(kit, tmp_path):
+def test_a_solved_notebook_in_it_would_be_found(kit, secrets, tmp_path):
     course, *_ = kit
     folder, archive = cut(course, tmp_path)
     name = course.own()[0]
     notebook.write(course.notebooks[name], folder / f"{name}.ipynb")
-    found = {str(leak).split(" ")[0].rstrip(":") for leak in leaks.find(folder, archive, course.secrets())}
+    found = {str(leak).split(" ")[0].rstrip(":") for leak in leaks.find(folder, archive, secrets)}
     assert found == {f"{name}.ipynb", archive.name}
 
 
@@ -198,7 +212,8 @@ def test_a_check_that_leans_on_another_check_is_refused(installed):
         proof.single_answers_get_their_points(kit)
 
 
-def test_solved_notebooks_that_fail_under_nbval_are_refused(tmp_path):
+def test_solved_notebooks_that_fail_under_nbval_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(proof, "_jobs", lambda: 0)  # in one process, which starts sooner
     course = Course("assignment1")
     course.root = tmp_path
     for name, source in {"good": "assert True", "bad": "assert False"}.items():
@@ -213,9 +228,8 @@ def test_solved_notebooks_that_fail_under_nbval_are_refused(tmp_path):
                 proof.solved_notebooks_pass(kit)
 
 
-def test_a_kit_with_an_answer_in_it_is_refused(kit, tmp_path):
-    course, *_ = kit
-    folder, archive = cut(course, tmp_path)
+def test_a_kit_with_an_answer_in_it_is_refused(own_kit, tmp_path):
+    course, folder, archive = own_kit
     assert "no answer in" in proof.no_leaks(proof.Kit(course, folder, archive, tmp_path))
     (folder / "cs231n/solution.pyc").write_bytes(b"\0")
     with pytest.raises(Refused, match="cs231n/solution.pyc: a student kit holds no .pyc files"):

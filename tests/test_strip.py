@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("assignment*/*.ipynb"))
 MODULES = sorted(
     path.relative_to(ROOT).as_posix() for path in (ROOT / "cs231n").rglob("*.py")
-    if "exercise(" in path.read_text(encoding="utf-8") and path.name not in ("exercise.py", "strip.py")
+    if "@exercise(" in path.read_text(encoding="utf-8") and path.name not in ("exercise.py", "strip.py")
 )
 MODULE = '''"""A module."""
 import math, os

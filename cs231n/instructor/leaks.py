@@ -7,6 +7,7 @@ ones, which anybody writes, are not looked for.
 """
 import ast
 import base64
+import functools
 import io
 import json
 import re
@@ -223,6 +224,7 @@ def _squeezed(text):
     return "".join(text.split())
 
 
+@functools.lru_cache(maxsize=1000)  # a kit holds most texts twice, and those that are no secret once more
 def _split(source):
     """Split Python into code, and comments and strings of more than a word; what cannot be read is prose."""
     try:
