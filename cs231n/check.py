@@ -257,13 +257,18 @@ def no_python_loop(name, function, small, large):
     few, many = _python_steps(function, small), _python_steps(function, large)
     if _reporting():
         _report(name, "no_python_loop", np.array([few, many]), None)
-    elif many > 1.25 * few + 50:
-        raise CheckFailed(
-            f"{name}\n  Python takes {few} steps for few examples and {many} for many: somewhere it still loops "
-            "over them (for, a comprehension, map, np.vectorize). Say it for whole arrays at once, with broadcasting, "
-            "indexing or a matrix product."
-        )
+    elif problem := explain_loop(few, many):
+        raise CheckFailed(f"{name}\n  {problem}")
     _print_pass(name, "no Python loop over the examples")
+
+
+def explain_loop(few, many):
+    """Say that a function loops over examples, if it takes these numbers of steps for few and for many; else None."""
+    if many <= 1.25 * few + 50:
+        return None
+    return (f"Python takes {few} steps for few examples and {many} for many: somewhere it still loops over them (for, "
+            "a comprehension, map, np.vectorize). Say it for whole arrays at once, with broadcasting, indexing or a "
+            "matrix product.")
 
 
 def _check(name, kind, got, expected, tol, told, dtype=None, mistakes=None):
