@@ -24,7 +24,8 @@ _COPIED = ("LICENSE", "setup.py", "requirements.txt", "install.mk", "datasets/RE
 _TOOLS = ("cs231n.cli", "cs231n.check", "cs231n.exercise")  # what a kit needs besides what its notebooks import
 _INSTRUCTORS = ("cs231n.instructor", "cs231n.grading")
 _DATA = "cs231n.data"
-_SECTIONS_LEFT_OUT = ("project.optional-dependencies", "tool.pytest.ini_options", "tool.ruff", "tool.ruff.lint")
+_SECTIONS_LEFT_OUT = ("project.optional-dependencies", 'project.entry-points."jupyter_client.kernel_provisioners"',
+                      "tool.pytest.ini_options", "tool.ruff", "tool.ruff.lint")
 _SOURCES = (".py", ".pyx")
 
 
@@ -107,6 +108,15 @@ class Course:
                     needed |= closure
         return sorted(files[name] for name in needed)
 
+    def package(self):
+        """Return the files of the package without the secret answers: path -> bytes."""
+        modules = self.needed()
+        files = {path: path.read_bytes() for path in _beside(modules)}
+        for path in modules:
+            text = path.read_text(encoding="utf-8")
+            files[path] = (strip_module(text, self.is_secret) if path.suffix == ".py" else text).encode()
+        return {_relative(path, self.root): content for path, content in files.items()}
+
 
 def cut(course, out):
     """Write the student kit of an assignment.
@@ -140,15 +150,9 @@ def _files(course):
     for name in course.own():
         stripped = notebook.dumps(strip_notebook(course.notebooks[name])).encode()
         files[f"{name}.ipynb"] = files[f"cs231n/course/originals/{name}.ipynb"] = stripped
-    modules = course.needed()
-    for path in modules:
-        text = path.read_text(encoding="utf-8")
-        if path.suffix == ".py":
-            text = strip_module(text, course.is_secret)
-        files[_relative(path, course.root)] = text.encode()
-    for path in _beside(modules) + sorted((course.root / course.assignment).rglob("*.npz")):
+    for path in sorted((course.root / course.assignment).rglob("*.npz")):
         files[_relative(path, course.root)] = path.read_bytes()
-    return files | _pages(course)
+    return files | course.package() | _pages(course)
 
 
 def _pages(course):

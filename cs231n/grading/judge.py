@@ -1,0 +1,157 @@
+"""What a check is worth: the values that a submission reported, held against those of our own notebook.
+
+Nothing here runs code of a submission, and nothing that a kernel says about itself counts but the values.
+"""
+import ast
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from cs231n import check as checks
+from cs231n.course.notebook import Kind
+from cs231n.diagnosis import explain, explain_kind
+from cs231n.grading.results import CheckResult, Reason
+
+LONGEST = 1500  # characters of a message
+
+_WAITING = ("is not written yet", "is an exercise: fill it in")
+_HIDDEN = "It is right for the tests that you can see, and not for others: try other shapes, sizes and types of input."
+
+
+@dataclass
+class CellRun:
+    """What came of a cell.
+
+    The values it reported and the messages they came in, the error it raised, why it was ended and whether somebody
+    else killed the kernel, and seconds of wall time.
+    """
+
+    values: list = field(default_factory=list)
+    messages: list = field(default_factory=list)
+    error: str = ""
+    ended: Reason | None = None
+    message: str = ""
+    was_killed: bool = False
+    seconds: float = 0.0
+
+
+def judge(ours, run):
+    """Judge one run of a check cell.
+
+    Parameters
+    ----------
+    ours : list of reported.Reported
+        Of the same cell with our answers and the same seed.
+    run : CellRun
+
+    Returns
+    -------
+    reason : Reason
+        `RIGHT` only if every value is there and right.
+    message : str
+        For the student, if this part of the check is one that students see.
+    """
+    for right, got in zip(ours, run.values):
+        if right.name != got.name:
+            return Reason.NO_VALUE, f"{right.name}\n  The check reported something else: {got.name}"
+        problem = _problem(right, got)
+        if problem:
+            return Reason.WRONG, f"{right.name}\n  " + problem.replace("\n", "\n  ")
+    if run.ended:
+        return run.ended, run.message
+    if run.error:
+        waiting = any(words in run.error for words in _WAITING)
+        return Reason.WAITING if waiting else Reason.ERROR, run.error
+    if len(run.values) != len(ours):
+        return Reason.NO_VALUE, f"The check reported {len(run.values)} values and should report {len(ours)}."
+    return Reason.RIGHT, ""
+
+
+def results(part, cells, runs):
+    """Return a `CheckResult` for each check of a part.
+
+    Parameters
+    ----------
+    part : prepare.Part
+    cells : list of prepare.Cell
+    runs : dict of prepare.Cell to CellRun
+        A cell that did not run has none.
+    """
+    exercises = {cell.name: cell for cell in cells if cell.kind == Kind.EXERCISE}
+    by_key = {cell.key: cell for cell in cells if cell.is_check}
+    found = []
+    for check in part.checks:
+        visible, hidden = by_key[check.name], by_key.get(f"{check.name} (hidden)")
+        reason, message = _of_exercise(visible, exercises.get(check.exercise), runs)
+        if reason is None:
+            reason, message = of_cell(part, visible, runs)
+        if reason == Reason.RIGHT and hidden is not None:
+            reason, _ = of_cell(part, hidden, runs)
+            reason, message = (reason, "") if reason == Reason.RIGHT else (Reason.HIDDEN_WRONG, _HIDDEN)
+        seconds = sum(runs[cell].seconds for cell in (visible, hidden) if cell in runs)
+        score = check.points if reason == Reason.RIGHT else 0
+        found.append(CheckResult(check, score, reason, _cut(message), round(seconds, 2)))
+    return found
+
+
+def of_cell(part, cell, runs):
+    """Return reason and message of one cell of a check."""
+    if cell not in runs:
+        return Reason.NO_VALUE, "the check was not reached"
+    return judge(part.ours[cell.key], runs[cell])
+
+
+def _of_exercise(check, exercise, runs):
+    """Return why a check cannot be right, whatever it says: its exercise is empty, is no Python, or stops."""
+    if not check.attempted:
+        return Reason.NOT_ATTEMPTED, "The exercise is not attempted."
+    problem = exercise and _syntax_error(exercise.source)
+    if problem:
+        return Reason.SYNTAX_ERROR, f"The cell is no Python: {problem}."
+    run = runs.get(exercise)
+    if run and run.ended:
+        return run.ended, f"The cell itself: {run.message}"
+    if run and run.error:
+        return Reason.ERROR, f"The cell itself stops: {run.error}"
+    return None, ""
+
+
+def _syntax_error(source):
+    """Say what stands against a cell being Python, "" if nothing does."""
+    code = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
+    try:
+        ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None)
+        return f"{getattr(error, 'msg', error)}" + (f" in line {line} of the cell" if line else "")
+    return ""
+
+
+def _problem(right, got):
+    """Say what is wrong with a value, None if nothing is."""
+    expected = right.value if right.expected is None else right.expected
+    if right.kind == "within":
+        return _outside(got.value, right.low, right.high)
+    if right.kind == "accuracy":
+        problem = explain_kind(got.value, expected)
+        if problem or got.value.shape != expected.shape:
+            return problem or f"Its shape is {got.value.shape} and it should be {expected.shape}."
+        return _outside(np.mean(got.value == expected), right.low, None)
+    if right.kind == "no_python_loop":
+        return checks.explain_loop(*got.value) if got.value.shape == (2,) else "Its steps were not counted."
+    return explain(got.value, expected, right.tol, right.wanted, dict(right.mistakes))
+
+
+def _outside(value, low, high):
+    if np.ndim(value) != 0 or value.dtype.kind not in "biuf":
+        return f"Its shape is {np.shape(value)} and it should be one number."
+    low, high = -np.inf if low is None else low, np.inf if high is None else high
+    if low <= value <= high:  # NaN is not
+        return None
+    wanted = " and ".join(
+        f"at {word} {bound:g}" for word, bound in {"least": low, "most": high}.items() if np.isfinite(bound))
+    return f"Got {float(value):.4g}; it should be {wanted}."
+
+
+def _cut(message):
+    return message if len(message) <= LONGEST else f"{message[:LONGEST]}..."

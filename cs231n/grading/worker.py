@@ -1,0 +1,117 @@
+"""What a worker process does: run one notebook through pytest, and hand back what it got."""
+import contextlib
+import functools
+import io
+import os
+import tempfile
+import time
+from pathlib import Path
+
+from cs231n.course import notebook
+from cs231n.grading import judge, prepare
+from cs231n.grading.results import CheckResult, NotebookResult, Reason
+
+TRIES = 3  # a kernel that somebody else killed, or that did not start, gets another
+
+
+class GraderFailed(Exception):
+    """Grading went wrong, through no fault of the submission."""
+
+
+def grade(folder, path, options):
+    """Grade one notebook of a submission.
+
+    Parameters
+    ----------
+    folder : Path
+        What `prepare.save` left there.
+    path : Path
+        The submitted notebook.
+    options : dict
+        For `sandbox.kernel_spec`.
+
+    Returns
+    -------
+    results.NotebookResult
+    """
+    start = time.monotonic()
+    parts = _loaded(folder)
+    name = parts[0].notebook
+    ours = [check for part in parts for check in part.checks]
+    try:
+        submitted = notebook.read(path)
+    except notebook.Unreadable as error:
+        return nothing(name, ours, Reason.UNREADABLE, str(error))
+    work = [(part, *prepare.graded_cells(part, submitted)) for part in parts]
+    every = _tried([(part, cells) for part, cells, _ in work], options)
+    found = {
+        result.check.name: result for (part, cells, _), runs in zip(work, every)
+        for result in judge.results(part, cells, runs)
+    }
+    order = [check.name for check in prepare.checks(name, parts[0].nb)]
+    remarks = tuple(f"{cell}: {remark}" for cell, remark in work[0][2].items())
+    return NotebookResult(
+        name, tuple(found[check] for check in order), remarks, seconds=round(time.monotonic() - start, 2))
+
+
+def nothing(name, checks, reason, message):
+    """Return the result of a notebook that could not be graded."""
+    return NotebookResult(name, tuple(CheckResult(check, 0, reason, message) for check in checks))
+
+
+def run(work, options):
+    """Run cells through pytest and nbval.
+
+    Parameters
+    ----------
+    work : list of (prepare.Part, list of prepare.Cell)
+    options : dict
+        For `sandbox.kernel_spec`.
+
+    Returns
+    -------
+    list of dict of prepare.Cell to judge.CellRun
+        One for each part.
+
+    Raises
+    ------
+    GraderFailed
+        If pytest did not come to its end.
+    """
+    import pytest
+
+    from cs231n.grading.plugin import Plugin
+    from cs231n.grading.sandbox import kernel_spec
+
+    plugin = Plugin(work, lambda part: kernel_spec(package=str(part.package), **options))
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    with tempfile.TemporaryDirectory(prefix="grading-") as scratch, contextlib.redirect_stdout(io.StringIO()) as said:
+        path = Path(scratch, "notebook.ipynb")
+        path.write_text("{}")
+        # Nothing but our own plugin decides: no configuration, no conftest, no cache.
+        status = pytest.main(
+            [str(path), "-q", "-p", "nbval.plugin", "-p", "no:cacheprovider", "-W", "ignore", "-c", os.devnull,
+             "--rootdir", scratch, "--noconftest", "--color=no"], plugins=[plugin])
+    if plugin.failure:
+        raise GraderFailed(plugin.failure)
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise GraderFailed(f"pytest ended with {status!r}:\n{said.getvalue()[-2000:]}")
+    return plugin.runs
+
+
+def _tried(work, options):
+    for attempt in range(TRIES):
+        try:
+            every = run(work, options)
+        except GraderFailed:
+            if attempt == TRIES - 1:
+                raise
+            continue
+        if not any(each.was_killed for runs in every for each in runs.values()):
+            break
+    return every
+
+
+@functools.cache
+def _loaded(folder):
+    return prepare.load(folder)
