@@ -1,4 +1,4 @@
-"""nbgrader takes the solved notebooks as they are: it cuts a student version of them and registers their points."""
+"""nbgrader takes the solved notebooks as they are: it cuts a student version of them, and grades what comes back."""
 import hashlib
 import os
 import shutil
@@ -14,9 +14,11 @@ pytest.importorskip("nbgrader", reason="nbgrader is one of the peers")
 from nbgrader.apps import NbGraderAPI  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 
-ASSIGNMENT = Path(__file__).resolve().parents[1] / "assignment1"
+ROOT = Path(__file__).resolve().parents[1]
+ASSIGNMENT = ROOT / "assignment1"
 POINTS = {"knn": 20, "svm": 25, "softmax": 20, "two_layer_net": 25, "features": 10}
 STUBS = {"# YOUR CODE HERE", "raise NotImplementedError()", "YOUR ANSWER HERE"}
+GRADED = "knn"
 
 
 @pytest.fixture(scope="module")
@@ -29,13 +31,15 @@ def course(tmp_path_factory):
     config.CourseDirectory.root = str(root)
     config.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"
     config.Exchange.root = str(root / "exchange")
+    config.ExecutePreprocessor.timeout = 300  # seconds a cell; its 30 are few on a busy machine
     with pytest.MonkeyPatch.context() as environment:  # nbgrader runs alembic, which stands beside this interpreter
         environment.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+        environment.setenv("PYTHONPATH", str(ROOT))  # for the kernels
         api = NbGraderAPI(config=config)
         done = api.generate_assignment("assignment1")
-    assert done["success"], done["log"]
-    assert checksums(root / "source") == before, "nbgrader changed the source notebooks"
-    return root, api
+        assert done["success"], done["log"]
+        assert checksums(root / "source") == before, "nbgrader changed the source notebooks"
+        yield root, api
 
 
 @pytest.fixture(params=POINTS)
@@ -88,3 +92,31 @@ def test_points_and_names_are_registered(course, name, solved):
     assert solutions == {
         notebook.grade_id(cell) for cell in solved if notebook.kind(cell) in (Kind.EXERCISE, Kind.QUESTION)
     }
+
+
+def autograded(course, student, answers):
+    """Hand in a notebook with these answers; return what nbgrader gives for each of its checks, and the most there is.
+
+    The long cells that no check needs are left out, as a student may do.
+    """
+    root, api = course
+    nb = notebook.read(root / "release" / "assignment1" / f"{GRADED}.ipynb")
+    nb.cells = [cell for cell in nb.cells if "not-graded" not in cell.metadata.get("tags", [])]
+    for cell in nb.cells:
+        cell.source = answers.get(notebook.grade_id(cell), cell.source)
+    notebook.write(nb, root / "submitted" / student / "assignment1" / f"{GRADED}.ipynb")
+    done = api.autograde("assignment1", student)
+    assert done["success"], done["log"]
+    with api.gradebook as gradebook:
+        grades = gradebook.find_submission_notebook(GRADED, "assignment1", student).grades
+        return {grade.name: (grade.auto_score, grade.max_score) for grade in grades if grade.cell.cell_type == "code"}
+
+
+@pytest.mark.filterwarnings("ignore:Object of type")  # SQLAlchemy, of what nbgrader does
+def test_the_answers_get_full_marks_and_the_stubs_none(course):
+    cells = notebook.read(ASSIGNMENT / f"{GRADED}.ipynb").cells
+    exercises = [cell for cell in cells if notebook.kind(cell) == Kind.EXERCISE]
+    answers = {notebook.grade_id(cell): notebook.without_markers(cell.source) for cell in exercises}
+    checks = {notebook.grade_id(cell): notebook.points(cell) for cell in cells if notebook.kind(cell) == Kind.CHECK}
+    assert autograded(course, "ada", answers) == {name: (points, points) for name, points in checks.items()}
+    assert autograded(course, "bob", {}) == {name: (0, points) for name, points in checks.items()}
