@@ -191,7 +191,7 @@ def _run_definitions(this):
             if re.search(rf"@implements\(.*\b{this.reference.__name__}\)", source):
                 hint = f" Its cell there (cell {number}) is no Python yet: {error.msg} in its line {error.lineno}."
             continue
-        for statement in filter(_defines, tree.body):
+        for statement in filter(is_definition, tree.body):
             try:
                 exec(compile(ast.Module([statement], []), f"{path} cell {number}", "exec"), namespace)
             except NameError:  # a default argument that stands on work left out, such as a trained model
@@ -199,7 +199,7 @@ def _run_definitions(this):
     return hint
 
 
-def _defines(statement):
+def is_definition(statement):
     """Tell imports, functions, classes and named constants from statements that do work."""
     if isinstance(statement, ast.Assign):
         return isinstance(statement.value, ast.Constant)

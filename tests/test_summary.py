@@ -95,10 +95,16 @@ def test_an_endless_loop_ends(kit, monkeypatch):
     assert "not done after 4 seconds" in found.remarks[0]
 
 
-def test_a_helper_in_a_cell_of_its_own_is_found_out(kit):
+def test_a_helper_in_a_cell_of_its_own_counts(kit):
     marks, _ = kit(lambda nb: nb.cells.insert(1, code("def helper(x):\n    return 2 * x")),
                    double="def double(x):\n    return helper(x)")
-    assert "defined in another cell" in marks["double"].why and "move it into this one" in marks["double"].why
+    assert marks["double"].verdict == Verdict.RIGHT
+
+
+def test_a_value_made_in_another_cell_is_found_out(kit):
+    marks, _ = kit(lambda nb: nb.cells.insert(1, code("factor = sum([1, 1])")),
+                   double="def double(x):\n    return factor * x")
+    assert "made in another cell" in marks["double"].why and "move it into this one" in marks["double"].why
 
 
 def test_a_check_that_was_made_easy_is_ours_again(kit):

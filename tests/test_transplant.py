@@ -36,7 +36,7 @@ def test_answers_are_taken_and_nothing_else():
         if notebook.grade_id(cell) == "double":
             cell.metadata.tags = ["skip-execution"]
             cell.outputs = [{"output_type": "stream", "name": "stdout", "text": "pass"}]
-    submitted.cells.insert(1, code("import os"))
+    submitted.cells.insert(1, code("print('trying things')\nx = [double(2)]"))
     submitted.metadata["kernelspec"] = {"name": "elsewhere"}
     nb, remarks = transplant(ORIGINAL, submitted)
     expected = student(double=ANSWER, why="Therefore.")
@@ -114,3 +114,24 @@ def test_what_counts_as_attempted(source, attempted):
 def test_all_stubs_count_as_not_attempted():
     exercises = [cell for cell in ORIGINAL.cells if notebook.kind(cell) == notebook.Kind.EXERCISE]
     assert [is_attempted(cell) for cell in exercises] == [False, False]
+
+
+def test_definitions_in_cells_of_their_own_come_along_in_place():
+    submitted = student(double="def double(x):\n    return twice(x)")
+    submitted.cells[1].source += "\nimport numpy as np"
+    submitted.cells.insert(2, code("%matplotlib inline\nTWO = 2\n\ndef twice(x):\n    return TWO * x\n\nprint(twice(3))"))
+    submitted.cells.insert(4, code("from os import path\nresult = double(3)"))
+    nb, remarks = transplant(ORIGINAL, submitted)
+    sources = [cell.source for cell in nb.cells]
+    place = sources.index(answer(nb))
+    assert sources[place - 1] == "import numpy as np\nTWO = 2\ndef twice(x):\n    return TWO * x"
+    assert sources[place + 1] == "from os import path" and notebook.grade_id(nb.cells[place + 2]) == "double-check"
+    assert remarks == {}
+
+
+def test_definitions_do_not_take_the_place_of_ours():
+    submitted = student(double=ANSWER)
+    submitted.cells.insert(2, code("def treble(x):\n    return 0"))
+    submitted.cells.insert(2, code("def broken(:"))
+    nb, _ = transplant(ORIGINAL, submitted)
+    assert len(nb.cells) == len(ORIGINAL.cells)

@@ -12,7 +12,7 @@ from pathlib import Path
 from cs231n.course import notebook
 from cs231n.course.execute import Execution, State, kernel_environment
 from cs231n.course.notebook import Kind
-from cs231n.course.transplant import defines, is_attempted, transplant
+from cs231n.course.transplant import is_attempted, transplant
 
 ORIGINALS = Path(__file__).with_name("originals")  # in a student kit: its notebooks as they were handed out
 TIMEOUT = 120  # seconds for the checks of a notebook; they are made to take a few
@@ -169,7 +169,8 @@ def _error(cell, elsewhere):
     name, message = errors[-1].ename, notebook.without_colours(errors[-1].evalue).strip()
     missing = re.match(r"name '(\w+)' is not defined", message)
     if name == "NameError" and missing and missing[1] in elsewhere:
-        message += ": it is defined in another cell, and grading takes the exercise cells only; move it into this one"
+        message += (": it is made in another cell, and of cells of your own grading takes imports, functions and "
+                    "constants only; move it into this one")
     what, *details = message.splitlines() or [""]
     line = ": ".join([what.rstrip(":"), " ".join(" ".join(details).split())] if details else [what])
     line = line if len(line) <= LONGEST else f"{line[:LONGEST]}..."
@@ -177,4 +178,6 @@ def _error(cell, elsewhere):
 
 
 def _definitions(nb):
-    return {name for cell in nb.cells if cell.cell_type == "code" for name in defines(cell.source)}
+    """Return the names that code cells assign to."""
+    return {name for cell in nb.cells if cell.cell_type == "code"
+            for name in re.findall(r"^(\w+) *=", cell.source, re.M)}

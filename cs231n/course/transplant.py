@@ -2,13 +2,19 @@
 
 Cells are known by their grade_id, so a notebook whose cells were moved, doubled or deleted, whose checks were edited,
 or which lost its metadata, still counts for what was written in it.
+
+Answers may lean on cells that a student added: their imports, functions, classes and constants come along, in front of
+the cell that they stand before. What else they do (plots, trials, training) does not.
 """
 import ast
 import copy
 import re
 
+from nbformat.v4 import new_code_cell
+
 from cs231n.course import notebook
 from cs231n.course.notebook import Kind
+from cs231n.exercise import is_definition
 
 _ANSWERS = (Kind.EXERCISE, Kind.QUESTION)
 
@@ -21,7 +27,7 @@ def transplant(original, submitted):
     original : nbformat.NotebookNode
         Ours. Its checks, given code, metadata and order stay.
     submitted : nbformat.NotebookNode
-        The student's. The source of its exercises and questions is taken, nothing else.
+        The student's. The source of its exercises and questions is taken, and definitions that are not ours.
 
     Returns
     -------
@@ -40,6 +46,7 @@ def transplant(original, submitted):
             cell.source = source
             if remark:
                 remarks[notebook.grade_id(cell)] = remark
+    _add_definitions(nb, original, submitted)
     return nb, remarks
 
 
@@ -79,6 +86,42 @@ def _answer(cell, submitted, ours):
     if len(found) > 1:
         remark = f"there are {len(found)} cells for it; the last one that is filled in counts"
     return (written or found)[-1], remark
+
+
+def _add_definitions(nb, original, submitted):
+    """Put what a student defined in cells of their own before the named cell of ours that comes next in theirs."""
+    places = {notebook.grade_id(cell): number for number, cell in enumerate(nb.cells)}
+    given = [statement for cell in original.cells for statement in _statements(cell)]
+    texts, names = {ast.dump(statement) for statement in given}, {_name(statement) for statement in given} - {None}
+    found, pending = {}, []
+    for cell in submitted.cells:
+        place = places.get(notebook.grade_id(cell)) if notebook.grade_id(cell) else None
+        if place is None:
+            pending += [each for each in _statements(cell) if is_definition(each) and ast.dump(each) not in texts
+                        and _name(each) not in names]
+        elif pending:
+            found.setdefault(place, []).extend(pending)
+            pending = []
+    for place in sorted(found, reverse=True):
+        nb.cells.insert(place, new_code_cell("\n".join(map(ast.unparse, found[place]))))
+
+
+def _statements(cell):
+    """Return the statements of a code cell, without IPython's own commands; none if it does not parse."""
+    if cell.cell_type != "code":
+        return []
+    lines = ["" if line.lstrip().startswith(("%", "!", "?")) else line for line in cell.source.splitlines()]
+    try:
+        return ast.parse("\n".join(lines)).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
+def _name(statement):
+    """Return the name that a function, class or constant is given, None for others."""
+    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+        return statement.targets[0].id
+    return getattr(statement, "name", None)
 
 
 def _is_stub(statement):
