@@ -10,6 +10,7 @@ Notebooks carry nbgrader's metadata (schema 3) and its markers:
 """
 import copy
 import hashlib
+import json
 import os
 import re
 from enum import StrEnum
@@ -156,15 +157,14 @@ def read(path):
     """
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # Windows editors put a byte order mark first
     except FileNotFoundError:
         raise Unreadable("there is no such file") from None
     except (OSError, UnicodeDecodeError) as error:
         raise Unreadable(f"it cannot be read: {error}") from None
     try:
-        nb = nbformat.v4.reads(text)
-        if nb.get("nbformat") != 4:
-            nb = nbformat.reads(text, as_version=4)
+        current = json.loads(text).get("nbformat") == 4
+        nb = nbformat.v4.reads(text) if current else nbformat.reads(text, as_version=4)
         cells = list(nb.cells)
         if not all(cell.cell_type in ("code", "markdown", "raw") and isinstance(cell.source, str) for cell in cells):
             raise ValueError("a cell has no type or no source")
