@@ -1,0 +1,100 @@
+"""What Gradescope shows a student: `results.json`, from what became of the student's submission."""
+import json
+
+from cs231n.course.notebook import write_atomically
+from cs231n.grading.gradebook import oddities, results
+from cs231n.grading.results import Reason
+from cs231n.grading.text import one_line, plain, shorten
+from cs231n.grading.wording import LABEL, told
+
+_VISIBILITY = ("visible", "hidden", "after_due_date", "after_published")
+_LONGEST = 20_000  # characters of the text on top; platforms refuse results that are too long
+
+
+def results_json(graded, visibility="visible", stdout_visibility="hidden"):
+    """Return what `results.json` holds: a test for each check, the questions as information, the points on top.
+
+    The score is that of the checks alone. Lateness is left to Gradescope, which knows its own due dates and extensions:
+    a penalty from us on top would count twice. Questions carry no score here, because people mark them. A check that
+    fails in a hidden test only says that it does, whatever its message holds.
+
+    Parameters
+    ----------
+    graded : results.Graded
+    visibility : {"visible", "hidden", "after_due_date", "after_published"}
+        Of every test and of the whole. Students see no total while a test that carries points is hidden.
+    stdout_visibility : same values
+        Of what the grader itself printed. The default is for staff only.
+
+    Returns
+    -------
+    str
+        JSON, without NaN and in ASCII, so that every reader takes it.
+    """
+    for name, value in (("visibility", visibility), ("stdout_visibility", stdout_visibility)):
+        if value not in _VISIBILITY:
+            raise ValueError(f"{name} is {value!r} and should be one of {', '.join(_VISIBILITY)}")
+    found = results(graded)
+    contents = {
+        "score": round(graded.checked, 4),
+        "execution_time": round(sum(notebook.seconds for notebook in graded.notebooks), 2),
+        "output": shorten(_summary(graded, found), _LONGEST),
+        "output_format": "text",
+        "test_output_format": "text",
+        "test_name_format": "text",
+        "visibility": visibility,
+        "stdout_visibility": stdout_visibility,
+        "extra_data": {
+            "file": one_line(graded.file),
+            "reasons": {reason: count for reason in Reason if (count := sum(r.reason == reason for r in found))},
+        },
+        "tests": _tests(graded, visibility),
+    }
+    return json.dumps(contents, indent=1, allow_nan=False) + "\n"
+
+
+def write(graded, path, visibility="visible", stdout_visibility="hidden"):
+    """Write `results.json`; the file is whole at every moment. Parameters as in `results_json`."""
+    write_atomically(path, results_json(graded, visibility, stdout_visibility).encode())
+
+
+def _summary(graded, found):
+    right = sum(result.reason == Reason.RIGHT for result in found)
+    lines = [f"{right} of {len(found)} checks are right." if found else "There was nothing to check."]
+    lines += oddities(graded)
+    if graded.answers:
+        lines.append(f"{len(graded.answers)} questions are marked by people; their points are not in this score.")
+    return "\n".join(map(plain, lines))
+
+
+def _tests(graded, visibility):
+    tests = []
+    for chapter, notebook in enumerate(graded.notebooks, 1):
+        cases = [_case(result) for result in notebook.checks]
+        cases += [_question(answer) for answer in graded.answers if answer.question.notebook == notebook.notebook]
+        common = {"name_format": "text", "output_format": "text", "visibility": visibility}
+        tests += [case | common | {"number": f"{chapter}.{place}"} for place, case in enumerate(cases, 1)]
+    return tests
+
+
+def _case(result):
+    check, label = result.check, LABEL[result.reason]
+    return {
+        "name": one_line(f"{check.exercise}: {check.name}"),
+        "score": round(result.score, 4),
+        "max_score": check.points,
+        "status": "passed" if result.score >= check.points else "failed",
+        "output": f"{label[0].upper()}{label[1:]}.\n\n{told(result)}".strip(),
+        "tags": [one_line(check.notebook), one_line(check.exercise)],
+        "extra_data": {"reason": result.reason, "seconds": round(result.seconds, 3)},
+    }
+
+
+def _question(answer):
+    said = "Your answer is there; people mark it." if answer.text else "There is no answer to this question."
+    return {
+        "name": one_line(f"Question: {answer.question.name}"),
+        "output": f"{said} It carries {answer.question.points:g} points, which are not in this score.",
+        "tags": [one_line(answer.question.notebook), "question"],
+        "extra_data": {"attempted": bool(answer.text)},
+    }
