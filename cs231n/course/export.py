@@ -1,13 +1,13 @@
 """The HTML page of an executed notebook: one file that needs no network, formulas included."""
 from functools import cache
-from html import escape
 from pathlib import Path
 
 from jinja2 import pass_context
-from latex2mathml.converter import convert
 from nbconvert import HTMLExporter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import MarkdownWithMath
 from pygments.formatters import HtmlFormatter
+
+from cs231n.course.formulas import Renderer
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -45,26 +45,5 @@ class _Exporter(HTMLExporter):
     @pass_context
     def markdown2html(self, context, source):
         attachments = context.get("cell", {}).get("attachments", {})
-        renderer = _Renderer(escape=False, attachments=attachments, exclude_anchor_links=True)
+        renderer = Renderer(escape=False, attachments=attachments, exclude_anchor_links=True)
         return MarkdownWithMath(renderer=renderer).render(source)
-
-
-class _Renderer(IPythonRenderer):
-    """Markdown to HTML, with MathML for formulas."""
-
-    def block_math(self, body):
-        return _mathml(body, "block")
-
-    def inline_math(self, body):
-        return _mathml(body, "inline")
-
-    def latex_environment(self, name, body):
-        return _mathml(rf"\begin{{{name}}}{body}\end{{{name}}}", "block")
-
-
-def _mathml(formula, display):
-    """Draw a formula; one that cannot be drawn is shown as it is written."""
-    try:
-        return convert(formula.strip(), display=display)
-    except Exception:  # its errors have no common class, and some are plain IndexErrors
-        return f"<code>{escape(formula)}</code>"

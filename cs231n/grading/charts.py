@@ -39,7 +39,7 @@ def totals(values, out_of):
     with matplotlib.rc_context(_STYLE):
         figure = Figure(figsize=(5.4, 2.6), layout="constrained")
         axes = figure.subplots()
-        bins = min(20, max(5, round(len(values) ** 0.5) + 2))
+        bins = min(20, 10 + round(len(values) ** 0.5 / 2))
         most = max(out_of, *values, 1)
         axes.hist(values, bins=bins, range=(0, most), color=_BAR, rwidth=0.9)
         axes.set(xlabel=f"points, of {out_of:g}", ylabel="students", xlim=(0, most))
