@@ -174,8 +174,8 @@ def _run_definitions(this):
     """Run the imports and definitions of an exercise's notebook; its `implements` lines register what is written there.
 
     Training runs and plots are left out, so this is quick. A cell that does not parse (one in the middle of being
-    written) defines nothing, nor does a definition that needs what was left out. The notebook file is the only store of
-    answers. What is returned is a sentence on why the exercise may not have been found, or "".
+    written) defines nothing, nor does a definition that fails, as one may that needs what was left out. The notebook
+    file is the only store of answers. Returned is a sentence on why the exercise may not have been found, or "".
     """
     path = course_files.find(f"{this.notebook}.ipynb")
     if path is None:
@@ -188,15 +188,21 @@ def _run_definitions(this):
         try:
             tree = ast.parse(source)
         except SyntaxError as error:
-            if re.search(rf"@implements\(.*\b{this.reference.__name__}\)", source):
+            if _implements(this, source):
                 hint = f" Its cell there (cell {number}) is no Python yet: {error.msg} in its line {error.lineno}."
             continue
         for statement in filter(is_definition, tree.body):
             try:
                 exec(compile(ast.Module([statement], []), f"{path} cell {number}", "exec"), namespace)
-            except NameError:  # a default argument that stands on work left out, such as a trained model
-                continue
+            except Exception as error:  # in a default argument, a decorator, an import: whatever students write
+                if _implements(this, ast.unparse(statement)):
+                    hint = f" Its cell there (cell {number}) does not run: {type(error).__name__}: {error}"
     return hint
+
+
+def _implements(this, source):
+    """Tell whether a text says that it implements an exercise."""
+    return re.search(rf"@implements\(.*\b{this.reference.__name__}\)", source) is not None
 
 
 def is_definition(statement):

@@ -194,6 +194,21 @@ def test_a_cell_of_the_exercise_that_does_not_parse_is_named(stripped, tmp_path)
         stripped(2)
 
 
+def test_a_cell_of_the_exercise_that_does_not_run_is_named(stripped, tmp_path):
+    write_notebook(tmp_path, SOLVED.replace("double(x, times=1)", "double(y, times=1)"))
+    with pytest.raises(NotSolved, match=r"\(cell 2\) does not run: TypeError: .* yours takes \(y, times\)"):
+        stripped(2)
+
+
+@pytest.mark.parametrize("source", [
+    "import a_module_of_the_students_own", "def half(x=1 / 0): ...",
+    "from cs231n.exercise import implements\n@implements(math.sqrt)\ndef root(x):\n    return 2",
+])
+def test_what_does_not_run_there_and_is_not_needed_does_no_harm(source, stripped, tmp_path):
+    write_notebook(tmp_path, "import math", source, SOLVED, "def helper(x):\n    return x")
+    assert stripped(2) == 4
+
+
 def test_a_notebook_that_is_not_there_may_have_been_renamed(stripped):
     with pytest.raises(NotSolved, match="if you renamed it, give it its name back"):
         stripped(1)
