@@ -135,8 +135,8 @@ def handin(
     folder = assignment or _only_assignment()
     found = handing_in.look_through(folder)
     lines = [f"not there: {name}" for name in found.missing]
-    lines += [f"not attempted: {name}" for name in found.not_attempted]
-    lines += found.problems
+    lines += [f"not attempted in {name}: {', '.join(untouched)}" for name, untouched in found.not_attempted.items()]
+    lines += found.others + found.problems
     console.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
     if found.problems:
         console.print("Nothing was written.")

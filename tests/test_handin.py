@@ -39,20 +39,21 @@ def test_an_empty_kit_can_be_handed_in_and_says_what_is_not_attempted(kit):
     status, output = call()
     assert status == 0
     for name in ("again", "double"):
-        assert f"not attempted: double in {name}.ipynb" in output and f"not attempted: why in {name}.ipynb" in output
+        assert f"not attempted in {name}.ipynb: double, why\n" in output
     assert "assignment1-handin.zip holds again.ipynb, double.ipynb (0.0 MB). Upload it." in output
 
 
 def test_what_is_attempted_is_not_named(kit):
     solve(kit / "assignment1/double.ipynb")
     _, output = call("assignment1")
-    assert "in double.ipynb" not in output and "not attempted: double in again.ipynb" in output
+    assert "in double.ipynb" not in output and "not attempted in again.ipynb: double" in output
 
 
 def test_the_zip_holds_the_notebooks_as_they_are_and_nothing_else(kit):
     (kit / "assignment1/notes.txt").write_text("mine")
     (kit / "assignment1/data.ipynb").write_text("{}")
-    call("--out", "my.zip")
+    _, output = call("--out", "my.zip")
+    assert "data.ipynb is none of the kit's notebooks. If it is a copy: answers count only in the original." in output
     with zipfile.ZipFile(kit / "my.zip") as archive:
         assert archive.namelist() == ["again.ipynb", "double.ipynb"]
         assert archive.read("double.ipynb") == (kit / "assignment1/double.ipynb").read_bytes()
@@ -68,6 +69,13 @@ def test_a_missing_notebook_is_named_and_the_others_handed_in(kit):
     (kit / "assignment1/again.ipynb").unlink()
     status, output = call()
     assert status == 0 and "not there: again.ipynb" in output and "holds double.ipynb" in output
+
+
+def test_a_renamed_notebook_is_told_to_take_its_name_back(kit):
+    (kit / "assignment1/again.ipynb").rename(kit / "assignment1/again-final.ipynb")
+    _, output = call()
+    assert "not there: again.ipynb" in output and "holds double.ipynb (" in output
+    assert "again-final.ipynb is none of the kit's notebooks, and there is no again.ipynb: was it renamed?" in output
 
 
 @pytest.mark.parametrize("content, reason", [

@@ -54,8 +54,13 @@ def test_all_right(kit):
 
 def test_nothing_attempted(kit):
     marks, found = kit()
-    assert {mark.verdict for mark in marks.values()} == {Verdict.NOT_ATTEMPTED}
+    assert {(mark.verdict, mark.why) for mark in marks.values()} == {(Verdict.NOT_ATTEMPTED, "")}
     assert (found.points, found.remarks) == (0, [])
+
+
+def test_not_attempted_needs_no_words_where_the_cell_itself_raises(kit):
+    marks, _ = kit(treble="raise NotImplementedError('Write treble here, in place of this line.')")
+    assert (marks["treble"].verdict, marks["treble"].why) == (Verdict.NOT_ATTEMPTED, "")
 
 
 def test_wrong_with_the_words_of_the_check_and_points_for_what_is_right(kit):
@@ -73,7 +78,7 @@ def test_an_exercise_that_calls_an_unwritten_one_says_so(kit):
 
 
 @pytest.mark.parametrize("answer, why", [
-    ("def double(x):\n    return 2 *", "SyntaxError: invalid syntax"),
+    ("def double(x):\n    return 2 *", "SyntaxError: invalid syntax in line 2 of the cell"),
     ("def double(x):\n    return y", "NameError: name 'y' is not defined"),
     ("def double(x):\n    return x / 0", "ZeroDivisionError: division by zero"),
     ("dubble = 3", "NameError: name 'double' is not defined"),
@@ -127,9 +132,25 @@ def test_doubled_and_deleted_cells_are_named(kit):
     assert marks["treble"].verdict == Verdict.NOT_ATTEMPTED and "not in the notebook any more" in marks["treble"].why
 
 
+def test_a_doubled_cell_that_is_wrong_says_both(kit):
+    wrong = code("def double(x):\n    return 3 * x", nbgrader={"grade_id": "double", "solution": True})
+    marks, _ = kit(lambda nb: nb.cells.append(wrong), **ANSWERS)
+    assert marks["double"].verdict == Verdict.WRONG
+    assert marks["double"].why.startswith("double: ") and marks["double"].why.endswith(
+        "(there are 2 cells for it; the last one that is filled in counts)")
+
+
 def test_a_renamed_notebook_is_told_to_take_its_name_back(kit):
     marks, found = kit(name="assignment1/doubling-final.ipynb")
-    assert marks == {} and "renamed" in found.remarks[0]
+    assert marks == {} and found.remarks == [
+        "doubling-final.ipynb is none of the kit's notebooks, and there is no doubling.ipynb: was it renamed? "
+        "Give it its name back."]
+
+
+def test_a_copy_and_a_renamed_folder_are_told_apart_from_it(kit):
+    kit()
+    assert "If it is a copy" in kit(name="assignment1/doubling-Copy1.ipynb")[1].remarks[0]
+    assert "no folder homework: was it renamed?" in kit(name="homework/doubling.ipynb")[1].remarks[0]
 
 
 def test_a_broken_file_is_said_to_be_broken(kit, tmp_path):

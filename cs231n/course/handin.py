@@ -1,23 +1,37 @@
 """Make the file that a student hands in: the notebooks of one assignment, and nothing else."""
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cs231n.course import archive, notebook
 from cs231n.course.notebook import Kind
-from cs231n.course.summary import ORIGINALS
+from cs231n.course.summary import ORIGINALS, not_ours
 from cs231n.course.transplant import is_attempted, transplant
+from cs231n.course_files import as_taught
 
 LARGEST = 20_000_000  # bytes of one notebook: far more than pictures take, less than graders refuse
 
 
 @dataclass
 class HandIn:
-    """Names of the notebooks in a hand-in, what is not there, what is not attempted, and what stands against it."""
+    """What is in a hand-in, and what is to be said about it.
 
-    notebooks: list[str]
-    missing: list[str]
-    not_attempted: list[str]
-    problems: list[str]
+    Attributes
+    ----------
+    notebooks, missing : list of str
+        Names of the notebooks in it, and of those that are not there.
+    not_attempted : dict of str to list of str
+        Exercises and questions, by notebook.
+    others : list of str
+        Sentences on notebooks that stand beside the kit's and are not handed in.
+    problems : list of str
+        What stands against it: with any of them there is nothing to hand in yet.
+    """
+
+    notebooks: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    not_attempted: dict[str, list[str]] = field(default_factory=dict)
+    others: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
 
 def look_through(folder):
@@ -31,12 +45,12 @@ def look_through(folder):
     Returns
     -------
     HandIn
-        With `problems` there is nothing to hand in yet.
     """
     folder = Path(folder).resolve()
-    originals = {path.name: notebook.read(path) for path in sorted((ORIGINALS / folder.name).glob("*.ipynb"))}
-    found = HandIn([], [], [], [])
-    for name in originals or sorted(path.name for path in folder.glob("*.ipynb")):
+    originals = {path.name: notebook.read(path) for path in as_taught((ORIGINALS / folder.name).glob("*.ipynb"))}
+    there = as_taught(folder.glob("*.ipynb"))
+    found = HandIn(others=[sentence for sentence in map(not_ours, there) if sentence and originals])
+    for name in originals or [path.name for path in there]:
         path = folder / name
         if not path.is_file():
             found.missing.append(name)
@@ -53,12 +67,15 @@ def look_through(folder):
             continue
         found.notebooks.append(name)
         original = originals.get(name, submitted)
+        untouched = []
         given = {notebook.grade_id(cell): cell.source.strip() for cell in original.cells}
         for cell in transplant(original, submitted)[0].cells:
             kind, grade_id = notebook.kind(cell), notebook.grade_id(cell)
-            untouched = name in originals and cell.source.strip() == given.get(grade_id)
-            if kind == Kind.EXERCISE and not is_attempted(cell) or kind == Kind.QUESTION and untouched:
-                found.not_attempted.append(f"{grade_id} in {name}")
+            as_given = name in originals and cell.source.strip() == given.get(grade_id)
+            if kind == Kind.EXERCISE and not is_attempted(cell) or kind == Kind.QUESTION and as_given:
+                untouched.append(grade_id)
+        if untouched:
+            found.not_attempted[name] = untouched
     if not found.notebooks and not found.problems:
         found.problems.append(f"there is no notebook of {folder.name} here")
     return found

@@ -69,6 +69,21 @@ def original_of(path):
     return notebook.read(original) if original.is_file() else None
 
 
+def not_ours(path):
+    """Say what a notebook may be that is none of the kit's; "" for those that are, and where there is no kit."""
+    path = Path(path).resolve()
+    ours = {original.name for original in (ORIGINALS / path.parent.name).glob("*.ipynb")}
+    if path.name in ours or not ORIGINALS.is_dir():
+        return ""
+    if not ours:
+        return f"The kit has no folder {path.parent.name}: was it renamed? Give it its name back."
+    missing = sorted(name for name in ours if not (path.parent / name).is_file())
+    if missing:
+        return (f"{path.name} is none of the kit's notebooks, and there is no {', no '.join(missing)}: was it renamed? "
+                "Give it its name back.")
+    return f"{path.name} is none of the kit's notebooks. If it is a copy: answers count only in the original."
+
+
 def summarise(paths, jobs=1, environment=None):
     """Run the checks of notebooks.
 
@@ -103,10 +118,10 @@ async def _summarise(path, environment):
     except notebook.Unreadable as error:
         summary.remarks.append(str(error))
         return summary
-    original = original_of(path)
-    if original is None and ORIGINALS.is_dir():
-        summary.remarks.append(f"{path.name} is none of the kit's notebooks: was it renamed? Give it its name back.")
+    if unknown := not_ours(path):
+        summary.remarks.append(unknown)
         return summary
+    original = original_of(path)
     nb, remarks = transplant(original or submitted, submitted)
     nb.cells = [cell for cell in nb.cells if "not-graded" not in cell.metadata.get("tags", [])]
     with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as scratch:
@@ -121,21 +136,17 @@ async def _summarise(path, environment):
     for cell in nb.cells:
         kind = notebook.kind(cell)
         if kind == Kind.EXERCISE:
-            exercise, mark = cell, _mark(cell, remarks, elsewhere)
+            exercise, remark = cell, remarks.get(notebook.grade_id(cell), "")
+            mark = Mark(notebook.grade_id(cell), Verdict.RIGHT, 0, 0, _error(cell, elsewhere) or remark)
             summary.marks.append(mark)
         elif kind == Kind.CHECK:  # of the last exercise before it
-            _judge(mark, cell, is_attempted(exercise), elsewhere)
+            _judge(mark, cell, exercise, remark, elsewhere)
         elif kind == Kind.QUESTION:
             summary.marks.append(_question(cell, remarks, original))
     return summary
 
 
-def _mark(cell, remarks, elsewhere):
-    name = notebook.grade_id(cell)
-    return Mark(name, Verdict.RIGHT, 0, 0, _error(cell, elsewhere) or remarks.get(name, ""))
-
-
-def _judge(mark, check, attempted, elsewhere):
+def _judge(mark, check, exercise, remark, elsewhere):
     """Enter the outcome of one check cell into the mark of its exercise."""
     worth = notebook.points(check)
     mark.out_of += worth
@@ -145,13 +156,12 @@ def _judge(mark, check, attempted, elsewhere):
         return
     if mark.verdict != Verdict.RIGHT:
         return  # the first thing that is wrong is the one to mend
-    reason = mark.why or error or "the check was not reached"
-    if not attempted:
-        mark.verdict = Verdict.NOT_ATTEMPTED
-    elif _NOT_WRITTEN.search(reason):
-        mark.verdict, mark.why = Verdict.WAITING, reason
-    else:
-        mark.verdict, mark.why = Verdict.WRONG, reason
+    if not is_attempted(exercise):
+        mark.verdict, mark.why = Verdict.NOT_ATTEMPTED, remark
+        return
+    reason = _error(exercise, elsewhere) or error or "the check was not reached"
+    mark.verdict = Verdict.WAITING if _NOT_WRITTEN.search(reason) else Verdict.WRONG
+    mark.why = f"{reason} ({remark})" if remark else reason
 
 
 def _question(cell, remarks, original):
@@ -167,6 +177,7 @@ def _error(cell, elsewhere):
     if not errors:
         return None
     name, message = errors[-1].ename, notebook.without_colours(errors[-1].evalue).strip()
+    message = re.sub(r" \(\d+\.py, line (\d+)\)", r" in line \1 of the cell", message)  # of a syntax error
     missing = re.match(r"name '(\w+)' is not defined", message)
     if name == "NameError" and missing and missing[1] in elsewhere:
         message += (": it is made in another cell, and of cells of your own grading takes imports, functions and "
