@@ -119,7 +119,7 @@ def test_all_stubs_count_as_not_attempted():
 def test_definitions_in_cells_of_their_own_come_along_in_place():
     submitted = student(double="def double(x):\n    return twice(x)")
     submitted.cells[1].source += "\nimport numpy as np"
-    submitted.cells.insert(2, code("%matplotlib inline\nTWO = 2\n\ndef twice(x):\n    return TWO * x\n\nprint(twice(3))"))
+    submitted.cells.insert(2, code("%matplotlib inline\nTWO = 2\n\ndef twice(x):\n    return TWO * x\n\nprint(1)"))
     submitted.cells.insert(4, code("from os import path\nresult = double(3)"))
     nb, remarks = transplant(ORIGINAL, submitted)
     sources = [cell.source for cell in nb.cells]

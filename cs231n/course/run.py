@@ -134,8 +134,7 @@ def prepare(jobs, options):
 
     facts = {}
     texts = "".join(path.read_text(encoding="utf-8", errors="replace") for path in _existing(jobs))
-    told = [tell() for loader, tell in _DATA.items() if loader in texts]  # also draws what is missing
-    if told:
+    if told := describe_data(texts):
         facts["Data"] = "\n".join(told)
     facts["Compiled"] = _compiled_kernels()
     system = f"{platform.system()} {platform.machine()}, {cores()} cores"
@@ -145,6 +144,11 @@ def prepare(jobs, options):
         f"at most {options.timeout:g} s and {options.memory / 1e9:.1f} GB a notebook"
     )
     return facts
+
+
+def describe_data(text):
+    """Draw what is missing of the built-in data that notebooks with this text load; return a sentence on each."""
+    return [tell() for loader, tell in _DATA.items() if loader in text]
 
 
 def _existing(jobs):

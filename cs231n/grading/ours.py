@@ -12,7 +12,7 @@ class NotReady(Exception):
     """Our own notebook cannot be graded with; the message says why."""
 
 
-def prepare_notebook(name, nb, root, folder, options):
+def prepare_notebook(name, nb, root, folder, options, shortest):
     """Make a notebook of ours ready: stage its package, run it, and see that it gets full marks.
 
     It is run twice: with checks as they stand, which tell what they compare with, and with checks as they are sent to
@@ -29,6 +29,8 @@ def prepare_notebook(name, nb, root, folder, options):
         For the outcome; `prepare.load` reads it.
     options : dict
         For `sandbox.kernel_spec`.
+    shortest : float
+        Seconds that any cell of a submission may take.
 
     Raises
     ------
@@ -46,7 +48,7 @@ def prepare_notebook(name, nb, root, folder, options):
         messages, _ = _run(telling, nb, options)
         graded = replace(graded, messages=messages)
         _, seconds = _run(graded, nb, options)
-        ready.append(replace(graded, seconds=seconds))
+        ready.append(replace(graded, seconds=seconds, shortest=shortest))
     prepare.save(folder, ready)
 
 

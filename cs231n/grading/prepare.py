@@ -21,8 +21,8 @@ TWINS = {
     ),
 }
 
-_SHORTEST, _TIMES_OURS = 30, 20  # a cell may take so many times what ours took, and at least so many seconds
-_OURS_AT_MOST = 600
+_TIMES_OURS = 20  # a cell may take so many times what ours took
+_OURS_AT_MOST = 600  # seconds
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,8 @@ class Part:
         By key of the cell: what our own answers report, with expected values, bounds and mistakes (see `check.MIME`).
     seconds : dict of str to float
         By key of the cell: how long it took with our answers.
+    shortest : float
+        Seconds that any cell may take.
     """
 
     notebook: str
@@ -86,6 +88,7 @@ class Part:
     package: Path | None = None
     messages: dict = field(default_factory=dict)
     seconds: dict = field(default_factory=dict)
+    shortest: float = 30
 
     @cached_property
     def ours(self):
@@ -94,7 +97,7 @@ class Part:
 
     def limit(self, cell):
         """Return how many seconds a cell may take."""
-        return max(_SHORTEST, _TIMES_OURS * self.seconds.get(cell.key, 0)) if self.seconds else _OURS_AT_MOST
+        return max(self.shortest, _TIMES_OURS * self.seconds.get(cell.key, 0)) if self.seconds else _OURS_AT_MOST
 
 
 def checks(name, nb):
@@ -189,7 +192,7 @@ def save(folder, parts):
     notebook.write(parts[0].nb, folder / "notebook.ipynb")
     plain = [
         {"checks": [check.name for check in part.checks], "without": part.without, "package": str(part.package),
-         "messages": part.messages, "seconds": part.seconds} for part in parts
+         "messages": part.messages, "seconds": part.seconds, "shortest": part.shortest} for part in parts
     ]
     text = json.dumps({"notebook": parts[0].notebook, "hidden": parts[0].hidden, "parts": plain})
     notebook.write_atomically(folder / "parts.json", text.encode())  # the last: with it the folder is whole
@@ -207,7 +210,7 @@ def load(folder):
     by_name = {check.name: check for check in checks(name, nb)}
     return [
         Part(name, nb, text["hidden"], tuple(by_name[check] for check in each["checks"]), tuple(each["without"]),
-             Path(each["package"]), each["messages"], each["seconds"]) for each in text["parts"]
+             Path(each["package"]), each["messages"], each["seconds"], each["shortest"]) for each in text["parts"]
     ]
 
 

@@ -27,6 +27,7 @@ _PACKAGE, _DATA = "/package", "/data"
 _FIRST_USER = 200_000_000  # grading as root, each kernel has a user of its own, counted from here
 _LARGEST_FILE = 64 << 20
 _OPEN_FILES = 512
+_IS_ROOT = hasattr(os, "getuid") and os.getuid() == 0
 
 
 class Unavailable(Exception):
@@ -37,7 +38,7 @@ def see_that_it_works():
     """Raise `Unavailable` unless bubblewrap is installed and allowed to make namespaces."""
     if shutil.which("bwrap") is None:
         raise Unavailable(f"Submissions are only run in a sandbox, and bubblewrap is not installed: {INSTALL}.")
-    done = subprocess.run([*_namespaces(), "--ro-bind", "/", "/", "true"], capture_output=True, text=True)
+    done = subprocess.run([*_namespaces(_IS_ROOT), "--ro-bind", "/", "/", "true"], capture_output=True, text=True)
     if done.returncode:
         raise Unavailable(
             f"bubblewrap is not allowed to make a sandbox here: {done.stderr.strip()}. Containers and some systems "
@@ -162,7 +163,7 @@ class Sandbox(Provisioner):
     scratch = Int(256 << 20)
     seconds = Int(900)
     hidden = List(Unicode())
-    as_other_user = Bool(os.name == "posix" and os.getuid() == 0)
+    as_other_user = Bool(_IS_ROOT)
 
     async def pre_launch(self, **kwargs):
         """Wrap the kernel's command."""
@@ -233,7 +234,7 @@ class Sandbox(Provisioner):
         return words
 
 
-def _namespaces(as_other_user=False):
+def _namespaces(as_other_user):
     """Return the start of a bubblewrap command.
 
     Root needs no user namespace to make the others; it starts the kernel as a user of its own instead, as limits on the
@@ -243,7 +244,7 @@ def _namespaces(as_other_user=False):
         spaces = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
                   "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"]
     else:
-        spaces = ["--unshare-all", "--disable-userns", "--cap-drop", "ALL"]
+        spaces = ["--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL"]
     return ["bwrap", *spaces, "--die-with-parent", "--new-session"]
 
 

@@ -20,9 +20,6 @@ CREATE TABLE IF NOT EXISTS checks (
     seconds REAL NOT NULL,
     PRIMARY KEY (student, notebook, name)
 );
-CREATE TABLE IF NOT EXISTS marks (
-    student TEXT, question TEXT, mark REAL NOT NULL, comment TEXT NOT NULL, PRIMARY KEY (student, question)
-);
 """
 
 
@@ -45,10 +42,8 @@ class Store:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.executescript(_TABLES)
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
+    def close(self):
+        """Close the file."""
         self._db.close()
 
     def remembered(self, name, value):
@@ -108,20 +103,8 @@ class Store:
             found.append(CheckResult(check, score, Reason(reason), message, seconds))
         return NotebookResult(notebook, tuple(found), tuple(json.loads(head[0])), seconds=head[1])
 
-    def put_marks(self, marks):
-        """Keep marks of questions: (student, question) -> (mark, comment)."""
-        with self._db:
-            self._db.execute("BEGIN IMMEDIATE")
-            self._db.executemany("INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?)",
-                                 [(*key, *value) for key, value in marks.items()])
-
-    def marks(self):
-        """Return all marks of questions, as `put_marks` takes them."""
-        rows = self._db.execute("SELECT student, question, mark, comment FROM marks")
-        return {(student, question): (mark, comment) for student, question, mark, comment in rows}
-
     def forget(self, students):
-        """Leave out the results of some students, so that they are graded again; their marks stay."""
+        """Leave out the results of some students, so that they are graded again."""
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             for table in ("checks", "notebooks"):

@@ -1,4 +1,4 @@
-"""The instructors' commands: `cs231n lint | release`."""
+"""The instructors' commands: `cs231n lint | release | grade`."""
 import tempfile
 import time
 from pathlib import Path
@@ -8,12 +8,14 @@ import typer
 from rich.console import Console
 
 from cs231n.cli import Notebooks, chosen, count
+from cs231n.grading.cli import grade
 
 
 def add_to(app):
     """Add the commands to those that everybody has."""
     app.command()(lint)
     app.command()(release)
+    app.command()(grade)
 
 
 def lint(

@@ -1,0 +1,79 @@
+"""The figures that a submission's own outputs hold, beside those of our notebook."""
+import base64
+import binascii
+import io
+import warnings
+
+from PIL import Image
+
+from cs231n.course import notebook
+from cs231n.grading.results import Figure
+
+MOST = 12  # of a notebook
+_LARGEST_FILE = 4_000_000  # bytes
+_LARGEST_PICTURE = 8_000_000  # pixels
+_WIDTH = 640  # pixels of what is shown
+
+
+def figures(name, ours, theirs):
+    """Pair the figures of two notebooks.
+
+    A submission's outputs are what its author chose to put there: they are shown, and count for nothing. Each picture
+    is decoded and encoded anew, so that nothing but its pixels goes on.
+
+    Parameters
+    ----------
+    name : str
+        Of the notebook.
+    ours, theirs : nbformat.NotebookNode
+
+    Returns
+    -------
+    tuple of Figure
+    """
+    submitted = {}
+    for cell in theirs.cells:
+        for key in _keys(cell):
+            submitted.setdefault(key, cell)
+    found = []
+    for cell, heading in zip(ours.cells, notebook.headings(ours)):
+        match = next((submitted[key] for key in _keys(cell) if key in submitted), None)
+        for our_png, their_png in zip(_pictures(cell), _pictures(match) if match else ()):
+            found.append(Figure(name, heading, their_png, our_png))
+    return tuple(found[:MOST])
+
+
+def _keys(cell):
+    """Return what a cell is known by, best first."""
+    if cell.cell_type != "code":
+        return ()
+    keys = ("name", notebook.grade_id(cell)), ("id", cell.get("id")), ("source", cell.source.strip())
+    return [key for key in keys if key[1]]
+
+
+def _pictures(cell):
+    for output in cell.get("outputs") or []:
+        data = output.get("data") if isinstance(output, dict) else None
+        text = data.get("image/png") if isinstance(data, dict) else None
+        picture = _encoded_anew(text) if isinstance(text, str) and len(text) < _LARGEST_FILE else None
+        if picture:
+            yield picture
+
+
+def _encoded_anew(text):
+    """Return a PNG file with the same pixels, at most so wide; None if it is no picture, or too large a one."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(base64.b64decode(text, validate=False)), formats=["PNG"]) as picture:
+                if picture.width * picture.height > _LARGEST_PICTURE:
+                    return None
+                picture = picture.convert("RGBA")
+    except (OSError, ValueError, SyntaxError, binascii.Error, Image.DecompressionBombError,
+            Image.DecompressionBombWarning):  # what Pillow raises for files that are none
+        return None
+    if picture.width > _WIDTH:
+        picture = picture.resize((_WIDTH, max(1, round(picture.height * _WIDTH / picture.width))))
+    target = io.BytesIO()
+    picture.save(target, "PNG")
+    return target.getvalue()

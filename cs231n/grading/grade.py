@@ -1,0 +1,284 @@
+"""Grade an assignment: find what was handed in, run it, keep every result, and gather them all."""
+import hashlib
+import json
+import platform
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from cs231n.course import notebook
+from cs231n.course.notebook import Kind
+from cs231n.course.run import describe_data
+from cs231n.course.transplant import transplant
+from cs231n.data.folders import data_folder
+from cs231n.grading import figures, intake, ours, pool, prepare, sandbox, worker
+from cs231n.grading.policy import Policy
+from cs231n.grading.results import Answer, Graded, Grading, Reason, Student
+from cs231n.grading.store import Store
+from cs231n.instructor.release import Course, Refused
+from cs231n.instructor.strip import strip_notebook
+
+_DECIDE = ("judge", "kernel", "ours", "package", "plugin", "prepare", "reduce", "sandbox", "worker")  # about points
+_FAILED = "failed "  # before the hash of a submission that the grader failed on: it is graded again next time
+
+
+class CannotGrade(Exception):
+    """Grading cannot begin; the message says why."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to grade, and how.
+
+    Attributes
+    ----------
+    assignment : str
+    submissions : Path
+        As `intake.collect` takes them.
+    out : Path
+        For all that comes of it. Grading into the same folder again goes on where it ended.
+    root : Path
+        Of the repository.
+    roster : list of results.Student, optional
+    policy : Policy
+        For late submissions.
+    jobs : int
+        Notebooks at once.
+    seed : str, optional
+        Of the checks' inputs; drawn once for each folder if it is not given.
+    regrade : tuple of str
+        Students whose results are made anew; `("all",)` for everybody.
+    cell_seconds : float
+        That any cell may take; a cell that takes our own answers long may take longer.
+    memory : int
+        Bytes that a kernel may hold.
+    trusted : bool
+        Without a sandbox, for one's own work.
+    scheduler : str, optional
+        Of a Dask cluster whose workers see the same files.
+    """
+
+    assignment: str
+    submissions: Path
+    out: Path
+    root: Path
+    roster: list[Student] | None = None
+    policy: Policy = Policy()
+    jobs: int = 1
+    seed: str | None = None
+    regrade: tuple[str, ...] = ()
+    cell_seconds: float = 30
+    memory: int = 2_500_000_000
+    trusted: bool = False
+    scheduler: str | None = None
+
+
+class Grader:
+    """Grades one assignment.
+
+    Parameters
+    ----------
+    job : Job
+
+    Raises
+    ------
+    CannotGrade
+        If there is no such assignment, nothing to grade, no sandbox, or another grader at work in this folder.
+    """
+
+    def __init__(self, job):
+        self.job = job
+        if not job.trusted:
+            sandbox.see_that_it_works()
+        try:
+            course = Course(job.assignment, job.root)
+        except Refused as refused:
+            raise CannotGrade(str(refused)) from None
+        self.notebooks = {name: course.notebooks[name] for name in course.own()}
+        self.work = job.out.absolute() / ".grading"
+        self.work.mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(self.work / "lock")
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise CannotGrade(f"another grader is at work in {job.out}") from None
+        self.store = Store(job.out / "results.sqlite")
+        self.seed = self.store.remembered("seed", job.seed or str(secrets.randbits(32)))
+        if job.seed not in (None, self.seed):
+            raise CannotGrade(f"{job.out} was begun with the seed {self.seed}; take another folder for another seed")
+        names = {name: {notebook.grade_id(cell) for cell in nb.cells} - {None} for name, nb in self.notebooks.items()}
+        self.submissions = intake.collect(job.submissions, names, self.work / "inbox", job.roster)
+        self.version = _version(course, self.seed)
+        if job.regrade:
+            everybody = [each.student for each in self.submissions]
+            self.store.forget(everybody if job.regrade == ("all",) else job.regrade)
+
+    def close(self):
+        """Let go of the folder."""
+        self.store.close()
+        self._lock.release()
+
+    def waiting(self):
+        """Return what is still to do: (student, notebook) -> (our copy of what was handed in, its hash)."""
+        found = {}
+        for submission in self.submissions:
+            for name in self.notebooks:
+                path, digest = submission.notebooks.get(name), submission.hashes.get(name, "")
+                if path and not self.store.is_done(submission.student, name, digest, self.version):
+                    found[submission.student, name] = path, digest
+        return found
+
+    def prepare(self):
+        """Draw built-in data that is missing, and run our own notebooks, those that have not run with this seed.
+
+        Yields
+        ------
+        str
+            The name of each notebook, when it is ready.
+
+        Raises
+        ------
+        CannotGrade
+            If one does not get full marks.
+        """
+        describe_data("".join(cell.source for nb in self.notebooks.values() for cell in nb.cells))
+        tasks = {
+            name: (ours.prepare_notebook, (name, nb, self.job.root, self._prepared(name), self._options(),
+                                          self.job.cell_seconds))
+            for name, nb in self.notebooks.items() if not (self._prepared(name) / "parts.json").exists()
+        }
+        for name, result in pool.run(tasks, self.job.jobs):
+            if isinstance(result, pool.TaskFailed):
+                raise CannotGrade(str(result))
+            yield name
+
+    def grade(self):
+        """Grade what is waiting.
+
+        Yields
+        ------
+        (student, NotebookResult)
+            When it is in the store.
+        """
+        self._put_what_is_missing()
+        waiting = self.waiting()
+        tasks = {
+            key: (worker.grade, (self._prepared(key[1]), path, self._options())) for key, (path, _) in waiting.items()
+        }
+        for (student, name), result in pool.run(tasks, self.job.jobs, self.job.scheduler):
+            digest = waiting[student, name][1]
+            if isinstance(result, pool.TaskFailed):
+                result = worker.nothing(name, self._checks(name), Reason.GRADER_FAILED, str(result))
+                digest = _FAILED + digest
+            self.store.put(student, result, digest, self.version)
+            yield student, result
+
+    def gather(self):
+        """Return the whole outcome, as `results.Grading`."""
+        checks = [check for name in self.notebooks for check in self._checks(name)]
+        questions = [question for name, nb in self.notebooks.items() for question in prepare.questions(name, nb)]
+        by_student = {submission.student: submission for submission in self.submissions}
+        order = [student.id for student in self.job.roster or []]
+        order += [student for student in by_student if student not in set(order)]
+        known = {student.id: student for student in self.job.roster or []}
+        students = [
+            self._graded(known.get(each, Student(each)), by_student[each], questions) for each in order
+        ]
+        return Grading(self.job.assignment, tuple(checks), tuple(questions), tuple(students),
+                       self.job.policy.deadlines.get(self.job.assignment))
+
+    def _graded(self, student, submission, questions):
+        results, answers = [], []
+        for name, nb in self.notebooks.items():
+            result = self.store.result(student.id, name, self._checks(name))
+            given, texts = (), {}
+            if name in submission.notebooks:
+                try:
+                    theirs = notebook.read(submission.notebooks[name])
+                    given, texts = figures.figures(name, nb, theirs), _answers(nb, theirs)
+                except notebook.Unreadable:
+                    pass  # its result says so
+            results.append(replace(result, figures=given))
+            answers += [Answer(question, texts.get(question.name, "")) for question in questions
+                        if question.notebook == name]
+        lateness = self.job.policy.lateness(submission.submitted, self.job.assignment, student)
+        return Graded(student, submission.file, submission.submitted, submission.problems, tuple(results),
+                      tuple(answers), lateness)
+
+    def _put_what_is_missing(self):
+        """Enter results for notebooks that cannot be run."""
+        for submission in self.submissions:
+            for name in self.notebooks:
+                if name in submission.notebooks:
+                    continue
+                against = submission.unreadable.get(name)
+                reason = Reason.UNREADABLE if against else Reason.NO_NOTEBOOK
+                message = against or ("It was not handed in." if submission.file else "Nothing was handed in.")
+                if not self.store.is_done(submission.student, name, message, self.version):
+                    result = worker.nothing(name, self._checks(name), reason, message)
+                    self.store.put(submission.student, result, message, self.version)
+
+    def _checks(self, name):
+        return prepare.checks(name, self.notebooks[name])
+
+    def _prepared(self, name):
+        return self.work / f"ours-{self.version[:12]}" / name.replace("/", "-")
+
+    def _options(self):
+        hidden = [] if self.job.trusted else [
+            str(Path(path).absolute()) for path in (self.job.root, self.job.out, self.job.submissions)]
+        options = {"trusted": self.job.trusted, "data": str(data_folder().absolute()), "seed": self.seed,
+                   "memory": self.job.memory}
+        return options if self.job.trusted else options | {"hidden": hidden}
+
+
+def results_json(grading):
+    """Return all results as JSON: the same bytes whenever the same submissions are graded with the same seed."""
+    students = {
+        graded.student.id: {
+            "file": graded.file, "problems": graded.problems, "total": graded.total,
+            "notebooks": {
+                each.notebook: {
+                    "remarks": each.remarks,
+                    "checks": [
+                        {"check": result.check.name, "exercise": result.check.exercise, "score": result.score,
+                         "out_of": result.check.points, "reason": result.reason, "message": result.message}
+                        for result in each.checks
+                    ],
+                } for each in graded.notebooks
+            },
+            "questions": {answer.question.name: {"mark": answer.mark, "comment": answer.comment}
+                          for answer in graded.answers},
+        } for graded in grading.students
+    }
+    content = {"assignment": grading.assignment, "out_of": grading.out_of, "students": students}
+    return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _answers(nb, theirs):
+    """Return what a student wrote to each question: the lines that were not there before."""
+    empty = strip_notebook(nb)
+    given = {notebook.grade_id(cell): set(map(str.strip, cell.source.splitlines())) for cell in empty.cells}
+    texts = {}
+    for cell in transplant(empty, theirs)[0].cells:
+        if notebook.kind(cell) == Kind.QUESTION:
+            name = notebook.grade_id(cell)
+            lines = [line for line in cell.source.splitlines() if line.strip() not in given[name]]
+            texts[name] = "\n".join(lines).strip()
+    return texts
+
+
+def _version(course, seed):
+    """Hash all that results depend on besides the submissions."""
+    digest = hashlib.sha256(f"{platform.python_version()} {np.__version__} {seed}".encode())
+    for name in course.own():
+        for cell in course.notebooks[name].cells:
+            digest.update(json.dumps([name, cell.source, cell.metadata], sort_keys=True).encode())
+    for name, content in sorted(course.package().items()):
+        digest.update(name.encode() + content)
+    for module in _DECIDE:
+        digest.update(Path(__file__).with_name(f"{module}.py").read_bytes())
+    return digest.hexdigest()

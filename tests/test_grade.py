@@ -1,0 +1,151 @@
+"""Grading as a whole, on a course of one small notebook: what is handed in, what comes out, what is kept."""
+import csv
+import json
+import shutil
+from dataclasses import replace
+
+import pytest
+import small_course
+from small_course import RIGHT, submission
+
+from cs231n.course import notebook
+from cs231n.grading import outputs
+from cs231n.grading.grade import CannotGrade, Grader, Job, results_json
+from cs231n.grading.results import Reason, Student
+
+pytestmark = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
+
+WRONG = {"square": "def square(x):\n    return 2 * x"}
+SUBMISSIONS = {
+    "ada": RIGHT,
+    "bob": WRONG,
+    "cyd": {"square": "def square(x):\n    return x.astype(np.float64) ** 2"},
+    "dan": {},
+    "eve": {"square": "def square(x):\n    return x **"},
+    "fay": {"square": "def square(x):\n    raise IndexError('of my own')", "total": RIGHT["total"]},
+}
+
+
+@pytest.fixture(scope="module")
+def job(tmp_path_factory):
+    """Six submissions, graded."""
+    folder = tmp_path_factory.mktemp("course")
+    root = small_course.make(folder)
+    for student, answers in SUBMISSIONS.items():
+        notebook.write(submission(root, **answers), folder / "handed-in" / student / "tiny.ipynb")
+    roster = [Student(name, name.title()) for name in (*SUBMISSIONS, "zoe")]
+    return Job("assignment1", folder / "handed-in", folder / "out", root, roster, jobs=2, seed="5")
+
+
+def graded(job):
+    """Grade; return the outcome, and which notebooks were graded in this run."""
+    grader = Grader(job)
+    try:
+        ready = list(grader.prepare())
+        done = sorted(student for student, _ in grader.grade())
+        return grader.gather(), ready, done
+    finally:
+        grader.close()
+
+
+@pytest.fixture(scope="module")
+def outcome(job):
+    return graded(job)
+
+
+def results(outcome, student):
+    [found] = [each for each in outcome[0].students if each.student.id == student]
+    return {result.check.name: result for result in found.notebooks[0].checks}
+
+
+def test_right_answers_get_full_marks(outcome):
+    right = results(outcome, "ada").values()
+    assert [(result.score, result.reason) for result in right] == [(3, "right"), (2, "right")]
+
+
+@pytest.mark.parametrize("student, check, reason, words", [
+    ("bob", "check_square", Reason.WRONG, "It is doubled."),
+    ("bob", "check_total", Reason.NOT_ATTEMPTED, "not attempted"),
+    ("cyd", "check_square", Reason.HIDDEN_WRONG, "not for others"),
+    ("dan", "check_square", Reason.NOT_ATTEMPTED, "not attempted"),
+    ("eve", "check_square", Reason.SYNTAX_ERROR, "line 2"),
+    ("fay", "check_square", Reason.ERROR, "IndexError: of my own"),
+    ("fay", "check_total", Reason.ERROR, "IndexError"),
+    ("zoe", "check_square", Reason.NO_NOTEBOOK, "Nothing was handed in."),
+])
+def test_what_is_not_right_gets_nothing_and_a_reason(outcome, student, check, reason, words):
+    result = results(outcome, student)[check]
+    assert (result.score, result.reason) == (0, reason)
+    assert words in result.message
+
+
+def test_students_stand_in_the_order_of_the_roster(outcome, job):
+    assert [each.student for each in outcome[0].students] == job.roster
+    assert outcome[0].out_of == 7
+
+
+def test_grading_again_does_nothing_twice(outcome, job):
+    grading, ready, done = graded(job)
+    assert ready == [] and done == []
+    assert results_json(grading) == results_json(outcome[0])
+
+
+def test_a_new_submission_is_graded_and_no_other(outcome, job):
+    path = job.submissions / "bob" / "tiny.ipynb"
+    before = path.read_bytes()
+    notebook.write(submission(job.root, **RIGHT), path)
+    try:
+        after = graded(job)
+        assert after[2] == ["bob"] and results(after, "bob")["check_square"].reason == Reason.RIGHT
+    finally:
+        path.write_bytes(before)
+        graded(job)
+
+
+def test_regrade_by_name(outcome, job):
+    assert graded(replace(job, regrade=("ada",)))[2] == ["ada"]
+
+
+def test_one_worker_gives_what_two_give(outcome, job, tmp_path):
+    alone = graded(replace(job, out=tmp_path, jobs=1))
+    assert results_json(alone[0]) == results_json(outcome[0])
+
+
+def test_another_seed_gives_the_same_points(outcome, job, tmp_path):
+    other = graded(replace(job, out=tmp_path, seed="6"))
+    points = [[each.total for each in grading.students] for grading in (other[0], outcome[0])]
+    assert points[0] == points[1] == [5, 0, 0, 0, 0, 0, 0]
+
+
+def test_outputs_are_written(outcome, job):
+    said = outputs.write(outcome[0], job.out)
+    rows = list(csv.DictReader((job.out / "gradebook.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert [row["id"] for row in rows] == [student.id for student in job.roster]
+    assert rows[0]["total"] == "5"
+    assert json.loads((job.out / "results.json").read_text())["students"]["ada"]["total"] == 5
+    assert json.loads((job.out / "gradescope" / "ada" / "results.json").read_text())["score"] == 5
+    assert "It is doubled." in (job.out / "feedback" / "bob.html").read_text()
+    assert (job.out / "report.html").is_file()
+    assert said == []
+
+
+def test_a_wrong_solution_of_ours_stops_grading(job, tmp_path):
+    root = small_course.make(tmp_path)
+    path = root / "assignment1" / "tiny.ipynb"
+    path.write_text(path.read_text().replace("return x * x", "return x * 3"))
+    with pytest.raises(CannotGrade, match="check_square is wrong with our own answers"):
+        graded(replace(job, root=root, out=tmp_path / "out"))
+
+
+def test_two_graders_do_not_share_a_folder(job):
+    grader = Grader(job)
+    try:
+        with pytest.raises(CannotGrade, match="another grader"):
+            Grader(job)
+    finally:
+        grader.close()
+
+
+def test_an_unknown_assignment(job, tmp_path):
+    with pytest.raises(CannotGrade, match="there is no assignment7"):
+        Grader(replace(job, assignment="assignment7", out=tmp_path))
