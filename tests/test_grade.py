@@ -2,6 +2,8 @@
 import csv
 import json
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -149,3 +151,15 @@ def test_two_graders_do_not_share_a_folder(job):
 def test_an_unknown_assignment(job, tmp_path):
     with pytest.raises(CannotGrade, match="there is no assignment7"):
         Grader(replace(job, assignment="assignment7", out=tmp_path))
+
+
+def test_by_hand_with_pytest_and_nbval(job):
+    """As an instructor would run it on one notebook, cell by cell."""
+    command = [sys.executable, "-m", "pytest", "-p", "cs231n.grading.by_hand", "--nbval", "-v",
+               "-p", "no:cacheprovider", "--graded-as", "assignment1/tiny", job.submissions / "cyd" / "tiny.ipynb"]
+    done = subprocess.run(command, cwd=job.root, capture_output=True, text=True)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "check: check_square PASSED" in done.stdout
+    assert "check: check_square (hidden) FAILED" in done.stdout
+    assert "check: check_total SKIPPED" in done.stdout
+    assert "square: float32" in done.stdout  # by hand an instructor sees what failed

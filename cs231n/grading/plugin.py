@@ -132,6 +132,7 @@ class GradedCell(IPyNbCell):
         start = time.monotonic()
         try:
             self.parent.have_kernel(before=self.cell_num)
+            start = time.monotonic()
             self.parent.kernel.limit_next(part.limit(cell))
             super().runtest()
         except NbCellError:
