@@ -58,6 +58,14 @@ def test_every_reason_is_told_in_words(reason):
     assert ("MESSAGE" in text) == (reason not in (Reason.HIDDEN_WRONG, Reason.GRADER_FAILED))
 
 
+def test_several_notebooks_are_told_on_top_with_their_points():
+    student = graded("ada", [Reason.WRONG])
+    page = inert_page.read(feedback.page(student, grading(student)))
+    assert "assignment1/knn 3 of 7 assignment1/svm 5 of 5" in " ".join(page.text.split())
+    assert page.addresses() == ["#notebook1", "#notebook2"]
+    assert [value for _, name, value in page.attributes if name == "id"] == ["notebook1", "notebook2"]
+
+
 def test_what_several_checks_say_is_said_once():
     text = shown(graded("ada", [Reason.RIGHT, Reason.NOT_ATTEMPTED, Reason.NOT_ATTEMPTED]))
     assert text.count(ADVICE[Reason.NOT_ATTEMPTED]) == 1
@@ -72,7 +80,8 @@ def test_figures_stand_beside_ours():
     figure = Figure("assignment1/knn", "Loss <curve>", png("red"), png("blue"))
     student = graded("ada", figures=(figure,))
     page = inert_page.read(feedback.page(student, grading(student)))
-    assert len(set(page.addresses())) == 2 and all(a.startswith("data:image/png;base64,") for a in page.addresses())
+    pictures = [value for tag, name, value in page.attributes if (tag, name) == ("img", "src")]
+    assert len(set(pictures)) == 2 and all(each.startswith("data:image/png;base64,") for each in pictures)
     yours = page.text.index("yours")
     assert "Loss <curve>" in page.text and page.text.index("ours", yours + 5) > yours
 
