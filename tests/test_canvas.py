@@ -126,3 +126,13 @@ def test_unix_lines_and_a_missing_last_one_stay(export):
     _, written = fill(export, graded(ADA))
     assert written == plain.replace('"CS, ""01""",,7.50', '"CS, ""01""",12,7.50')
     assert len(list(csv.reader(io.StringIO(written)))) == 7
+
+
+def test_what_came_of_it_is_told_in_sentences(export):
+    said, _ = fill(export, graded(EMMY), graded(GRACE), graded(NEW), graded(ADA, answers=("k", "")))
+    assert said.sentences() == [
+        f"Canvas: 1 cells of {TITLE} filled.", "1 not in Canvas's file, or without one of its ids on the roster: new.",
+        "1 in Canvas's file and not on the roster: Student, Test.",
+        "1 left as they were, because their totals are not final: a.",
+        "1 left as they were, because they are excused: Hopper, Grace.",
+    ]

@@ -42,7 +42,7 @@ def write(grading, out, canvas_export=None, canvas_column=None):
         name = pages[graded.student.id].removesuffix(".html")
         gradescope.write(graded, out / "gradescope" / name / "results.json")
     if canvas_export:
-        said += canvas.fill(canvas_export, grading, out / "canvas.csv", canvas_column)
+        said += canvas.fill(canvas_export, grading, out / "canvas.csv", canvas_column).sentences()
     unmarked = sum(graded.unmarked for graded in grading.students)
     if unmarked:
         said.append(f"{unmarked} answers to questions wait for a mark: {folder / 'index.html'}")
