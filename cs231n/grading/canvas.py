@@ -40,7 +40,7 @@ class Filled:
             "left as they were, because their totals are not final": self.waiting,
             "left as they were, because they are excused": self.excused,
         }
-        told = [f"{len(names)} {what}: {', '.join(map(one_line, names))}." for what, names in groups.items() if names]
+        told = [f"{len(names)} {what}: {'; '.join(map(one_line, names))}." for what, names in groups.items() if names]
         return [f"Canvas: {self.filled} cells of {one_line(self.column)} filled.", *told, *filter(None, [self.note])]
 
 
