@@ -146,7 +146,7 @@ class Grader:
         """
         describe_data("".join(cell.source for nb in self.notebooks.values() for cell in nb.cells))
         tasks = {
-            name: (ours.prepare_notebook, (name, nb, self.job.root, self._prepared(name), self._options(),
+            name: (ours.prepare_notebook, (name, nb, self.job.root, self._prepared(name), self.options(),
                                           self.job.cell_seconds))
             for name, nb in self.notebooks.items() if not (self._prepared(name) / "parts.json").exists()
         }
@@ -166,7 +166,7 @@ class Grader:
         self._put_what_is_missing()
         waiting = self.waiting()
         tasks = {
-            key: (worker.grade, (self._prepared(key[1]), path, self._options())) for key, (path, _) in waiting.items()
+            key: (worker.grade, (self._prepared(key[1]), path, self.options())) for key, (path, _) in waiting.items()
         }
         for (student, name), result in pool.run(tasks, self.job.jobs, self.job.scheduler):
             digest = waiting[student, name][1]
@@ -227,7 +227,8 @@ class Grader:
     def _prepared(self, name):
         return self.work / f"ours-{self.version[:12]}" / name.replace("/", "-")
 
-    def _options(self):
+    def options(self):
+        """Return what `sandbox.kernel_spec` takes, besides the package."""
         hidden = [] if self.job.trusted else [
             str(Path(path).absolute()) for path in (self.job.root, self.job.out, self.job.submissions)]
         options = {"trusted": self.job.trusted, "data": str(data_folder().absolute()), "seed": self.seed,

@@ -50,7 +50,7 @@ class Kernel(RunningKernel):
         self.limit_next(START)
         self.km.start_kernel(stdout=open(os.devnull, "w"), stderr=open(os.devnull, "w"))
         self.kc = self.km.client()
-        self.kc.start_channels()
+        self.kc.start_channels(stdin=False, hb=False, control=False)
         try:
             self._wait_until_ready()
         except Ended as ended:
@@ -63,7 +63,7 @@ class Kernel(RunningKernel):
             asked = self.kc.kernel_info()
             self.await_reply(asked)
             try:
-                self.await_idle(asked, timeout=0.2)
+                self.await_idle(asked, timeout=0.03)
             except (Empty, Ended):
                 self.limit_next(START)
                 continue
@@ -103,10 +103,11 @@ class Kernel(RunningKernel):
 
     def kill(self):
         """End the kernel and all it started."""
-        self.km.shutdown_kernel(now=True)
+        self.km.provisioner.end()
 
     def stop(self):
         """End the kernel, and close the way to it."""
+        self.kill()
         self.kc.stop_channels()
         self.km.shutdown_kernel(now=True)
         self.km.context.destroy(linger=0)

@@ -121,6 +121,16 @@ class Provisioner(LocalProvisioner):
             self.exit_status = self.process.returncode
         return status
 
+    def end(self):
+        """Kill the kernel and all it started, and see it dead. Jupyter's own way looks ten times a second for that."""
+        if self.process is not None:
+            with suppress(psutil.NoSuchProcess):
+                for process in psutil.Process(self.process.pid).children(recursive=True):
+                    with suppress(psutil.NoSuchProcess):
+                        process.kill()
+            self.process.kill()
+            self.process.wait()
+
     def look(self):
         """Return the bytes of memory that the kernel and all it started hold."""
         if self.process is None:

@@ -90,8 +90,9 @@ def run(work, options):
         path.write_text("{}")
         # Nothing but our own plugin decides: no configuration, no conftest, no cache.
         status = pytest.main(
-            [str(path), "-q", "-p", "nbval.plugin", "-p", "no:cacheprovider", "-W", "ignore", "-c", os.devnull,
-             "--rootdir", scratch, "--noconftest", "--color=no"], plugins=[plugin])
+            [str(path), "-q", "-p", "nbval.plugin", "-p", "no:cacheprovider", "-p", "no:unraisableexception",
+             "-W", "ignore", "-c", os.devnull, "--rootdir", scratch, "--confcutdir", scratch, "--noconftest",
+             "--color=no"], plugins=[plugin])
     if plugin.failure:
         raise GraderFailed(plugin.failure)
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
