@@ -111,6 +111,8 @@ def exercise(notebook, validate=None, stripped=False):
                 return answer(*args, **kwargs)
             except NotImplementedError as error:
                 if _raised_by(answer, error):
+                    if this.stripped:  # an empty exercise of a notebook file may be written by the next call
+                        this.implementation = None
                     raise NotSolved(this) from None
                 raise
 
@@ -171,7 +173,10 @@ def _raised_by(function, error):
 
 
 def _run_definitions(this):
-    """Run the imports and definitions of an exercise's notebook; its `implements` lines register what is written there.
+    """Run the imports and definitions of an exercise's notebook; its `implements` line registers what is written there.
+
+    Other exercises stay as they are: what the running notebook registered is newer than the file, and what is not
+    written yet may be when it is called.
 
     Training runs and plots are left out, so this is quick. A cell that does not parse (one in the middle of being
     written) defines nothing, nor does a definition that fails, as one may that needs what was left out. The notebook
@@ -181,6 +186,7 @@ def _run_definitions(this):
     if path is None:
         return " There is no notebook of that name here: if you renamed it, give it its name back."
     namespace, hint = {"__name__": this.notebook}, ""
+    registered = {each: each.implementation for each in _declared}
     for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1):
         if cell["cell_type"] != "code":
             continue
@@ -197,6 +203,9 @@ def _run_definitions(this):
             except Exception as error:  # in a default argument, a decorator, an import: whatever students write
                 if _implements(this, ast.unparse(statement)):
                     hint = f" Its cell there (cell {number}) does not run: {type(error).__name__}: {error}"
+    for other in _declared:
+        if other is not this:
+            other.implementation = registered.get(other)
     return hint
 
 

@@ -209,6 +209,33 @@ def test_what_does_not_run_there_and_is_not_needed_does_no_harm(source, stripped
     assert stripped(2) == 4
 
 
+def test_an_exercise_that_is_written_after_it_was_missed_is_found(stripped, tmp_path):
+    write_notebook(tmp_path, SOLVED.replace("return helper(x) * FACTOR", "raise NotImplementedError()"))
+    with pytest.raises(NotSolved):
+        stripped(2)
+    write_notebook(tmp_path, SOLVED, "def helper(x):\n    return x")
+    assert stripped(2) == 4
+
+
+def test_an_exercise_that_is_written_after_its_neighbour_was_used_is_found(stripped, tmp_path, monkeypatch):
+    other = declare(stripped=True)
+    monkeypatch.setattr("target.other", other, raising=False)
+    helper, neighbour = "def helper(x):\n    return x", "@implements(target.other)\ndef other(x, times=1):\n    {}"
+    write_notebook(tmp_path, SOLVED, helper, neighbour.format("raise NotImplementedError()"))
+    assert stripped(2) == 4
+    write_notebook(tmp_path, SOLVED, helper, neighbour.format("return 'written'"))
+    assert other(2) == "written"
+
+
+def test_what_the_kernel_registered_is_newer_than_the_file(stripped, tmp_path, monkeypatch):
+    other = declare(stripped=True)
+    monkeypatch.setattr("target.other", other, raising=False)
+    write_notebook(tmp_path, SOLVED, "def helper(x):\n    return x",
+                   "@implements(target.other)\ndef other(x, times=1):\n    return 'old'")
+    implements(other)(lambda x, times=1: "new")
+    assert (stripped(2), other(2)) == (4, "new")
+
+
 def test_a_notebook_that_is_not_there_may_have_been_renamed(stripped):
     with pytest.raises(NotSolved, match="if you renamed it, give it its name back"):
         stripped(1)
