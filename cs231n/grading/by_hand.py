@@ -31,7 +31,8 @@ def pytest_configure(config):
     if not name or len(files) != 1:
         raise pytest.UsageError("grading by hand needs --graded-as NAME and one notebook")
     root = Path(str(config.invocation_params.dir))
-    options = {"data": str(data_folder()), "seed": config.option.grading_seed, "trusted": config.option.trusted}
+    kind = "none" if config.option.trusted else "bubblewrap"
+    options = {"data": str(data_folder()), "seed": config.option.grading_seed, "sandbox": kind}
     try:
         if not config.option.trusted:
             sandbox.see_that_it_works()

@@ -42,7 +42,7 @@ def grade(
         grader = grading.Grader(grading.Job(
             assignment, submissions, out, Path.cwd(), rosters.load(roster) if roster else None, policies.load(policy),
             jobs or cores(), seed, tuple(regrade or ()), cell_seconds,
-            int(memory * 1e9), trusted, scheduler))
+            int(memory * 1e9), "none" if trusted else "bubblewrap", scheduler))
         _show(console, "our notebooks", len(grader.notebooks), grader.prepare())
         waiting = len(grader.waiting())
         say(f"{len(grader.submissions)} students, {waiting} notebooks to grade.")

@@ -14,14 +14,15 @@ from cs231n.course.notebook import Kind
 from cs231n.course.run import describe_data
 from cs231n.course.transplant import transplant
 from cs231n.data.folders import data_folder
-from cs231n.grading import figures, intake, ours, pool, prepare, sandbox, worker
+from cs231n.grading import figures, intake, other_user, ours, pool, prepare, sandbox, worker
 from cs231n.grading.policy import Policy
 from cs231n.grading.results import Answer, Graded, Grading, Reason, Student
 from cs231n.grading.store import Store
 from cs231n.instructor.release import Course, Refused
 from cs231n.instructor.strip import strip_notebook
 
-_DECIDE = ("judge", "kernel", "ours", "package", "plugin", "prepare", "reduce", "sandbox", "worker")  # about points
+_DECIDE = (  # about points
+    "judge", "kernel", "other_user", "ours", "package", "plugin", "prepare", "reduce", "sandbox", "worker")
 _FAILED = "failed "  # before the hash of a submission that the grader failed on: it is graded again next time
 
 
@@ -55,8 +56,8 @@ class Job:
         That any cell may take; a cell that takes our own answers long may take longer.
     memory : int
         Bytes that a kernel may hold.
-    trusted : bool
-        Without a sandbox, for one's own work.
+    sandbox : {"bubblewrap", "other-user", "none"}
+        None is for one's own work.
     scheduler : str, optional
         Of a Dask cluster whose workers see the same files.
     """
@@ -72,7 +73,7 @@ class Job:
     regrade: tuple[str, ...] = ()
     cell_seconds: float = 30
     memory: int = 2_500_000_000
-    trusted: bool = False
+    sandbox: str = "bubblewrap"
     scheduler: str | None = None
 
 
@@ -91,8 +92,10 @@ class Grader:
 
     def __init__(self, job):
         self.job = job
-        if not job.trusted:
+        if job.sandbox == "bubblewrap":
             sandbox.see_that_it_works()
+        elif job.sandbox == "other-user":
+            other_user.see_that_it_works()
         try:
             course = Course(job.assignment, job.root)
         except Refused as refused:
@@ -229,11 +232,9 @@ class Grader:
 
     def options(self):
         """Return what `sandbox.kernel_spec` takes, besides the package."""
-        hidden = [] if self.job.trusted else [
-            str(Path(path).absolute()) for path in (self.job.root, self.job.out, self.job.submissions)]
-        options = {"trusted": self.job.trusted, "data": str(data_folder().absolute()), "seed": self.seed,
-                   "memory": self.job.memory}
-        return options if self.job.trusted else options | {"hidden": hidden}
+        hidden = [str(Path(path).absolute()) for path in (self.job.root, self.job.out, self.job.submissions)]
+        return {"sandbox": self.job.sandbox, "data": str(data_folder().absolute()), "seed": self.seed,
+                "memory": self.job.memory, "hidden": hidden}
 
 
 def results_json(grading):

@@ -28,6 +28,7 @@ _FIRST_USER = 200_000_000  # grading as root, each kernel has a user of its own,
 _LARGEST_FILE = 64 << 20
 _OPEN_FILES = 512
 _IS_ROOT = hasattr(os, "getuid") and os.getuid() == 0
+_PROVISIONERS = {"bubblewrap": "cs231n-sandbox", "other-user": "cs231n-other-user", "none": "cs231n-trusted"}
 
 
 class Unavailable(Exception):
@@ -47,21 +48,21 @@ def see_that_it_works():
         )
 
 
-def kernel_spec(trusted=False, **limits):
+def kernel_spec(sandbox="bubblewrap", **limits):
     """Return the kernel that grading runs notebooks in.
 
     Parameters
     ----------
-    trusted : bool
-        Without a sandbox, for one's own work.
+    sandbox : {"bubblewrap", "other-user", "none"}
+        None is for one's own work; `other_user` says what the second keeps out.
     **limits
-        Traits of `Sandbox`.
+        Traits of `Provisioner`.
 
     Returns
     -------
     jupyter_client.kernelspec.KernelSpec
     """
-    provisioner = {"provisioner_name": "cs231n-trusted" if trusted else "cs231n-sandbox", "config": limits}
+    provisioner = {"provisioner_name": _PROVISIONERS[sandbox], "config": limits}
     argv = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     metadata = {"kernel_provisioner": provisioner}
     return KernelSpec(argv=argv, language="python", display_name="grading", metadata=metadata)
@@ -80,7 +81,7 @@ class OneKernel(KernelSpecManager):
 
 
 class Provisioner(LocalProvisioner):
-    """Starts the kernels that grading needs: what both kinds have in common.
+    """Starts the kernels that grading needs: what all kinds have in common.
 
     Attributes
     ----------
@@ -92,15 +93,21 @@ class Provisioner(LocalProvisioner):
         Bytes that the kernel and all it starts may hold together.
     processes : int
         Processes and threads.
+    seconds : int
+        CPU time of one process.
     seed : str
         What checks draw their inputs from.
+    hidden : list of str
+        Folders that the kernel must not see, wherever they lie; only one for one's own work may.
     """
 
     package = Unicode()
     data = Unicode()
     memory = Int(2_500_000_000)
     processes = Int(128)
+    seconds = Int(900)
     seed = Unicode()
+    hidden = List(Unicode())
 
     def environment(self, package, data):
         """Return the kernel's environment variables, all of them."""
@@ -111,6 +118,14 @@ class Provisioner(LocalProvisioner):
             "CS231N_DATA": data, "CS231N_CHECK": "report", **({"CS231N_CHECK_SEED": self.seed} if self.seed else {}),
             **dict.fromkeys(threads, "1"),
         }
+
+    def limits(self, user=None):
+        """Return the commands that set limits, as another user where one is named, and then become the kernel."""
+        words = ["/usr/bin/prlimit", f"--as={2 * self.memory}", f"--cpu={self.seconds}", f"--fsize={_LARGEST_FILE}",
+                 f"--nofile={_OPEN_FILES}", f"--nproc={self.processes}", "--core=0"]
+        if user is not None:
+            words = [*becoming(user), *words]
+        return words
 
     exit_status = None  # of the kernel, once it has ended
 
@@ -131,15 +146,19 @@ class Provisioner(LocalProvisioner):
             self.process.kill()
             self.process.wait()
 
+    def family(self):
+        """Return the processes of the kernel and all it started."""
+        try:
+            kernel = psutil.Process(self.process.pid)
+            return [kernel, *kernel.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
+
     def look(self):
         """Return the bytes of memory that the kernel and all it started hold."""
         if self.process is None:
             return 0
-        try:
-            kernel = psutil.Process(self.process.pid)
-            family = [kernel, *kernel.children(recursive=True)]
-        except psutil.NoSuchProcess:
-            return 0
+        family = self.family()
         resident = sum(_memory(process, "rss") for process in family)
         # Memory that processes share counts once; to find out takes long.
         return resident if resident <= self.memory else sum(_memory(process, "pss") for process in family)
@@ -164,15 +183,9 @@ class Sandbox(Provisioner):
     ----------
     scratch : int
         Bytes of memory that the kernel's files may take.
-    seconds : int
-        CPU time of one process.
-    hidden : list of str
-        Folders that must not be seen, where they lie in a folder that the kernel needs.
     """
 
     scratch = Int(256 << 20)
-    seconds = Int(900)
-    hidden = List(Unicode())
     as_other_user = Bool(_IS_ROOT)
 
     async def pre_launch(self, **kwargs):
@@ -188,7 +201,7 @@ class Sandbox(Provisioner):
             *_namespaces(self.as_other_user), "--info-fd", str(told), *self._files(),
             "--perms", "0444", "--ro-bind-data", str(self._connection), connection, "--chdir", "/tmp", "--clearenv",
             *(word for item in self.environment(_PACKAGE, _DATA).items() for word in ("--setenv", *item)),
-            *self._limits(), *command,
+            *self.limits(_FIRST_USER + os.getpid() if self.as_other_user else None), *command,
         ]
         kwargs["pass_fds"] = (self._connection, told)
         kwargs["env"] = {"PATH": os.environ.get("PATH", os.defpath)}
@@ -233,15 +246,11 @@ class Sandbox(Provisioner):
                 words += ["--tmpfs", str(path), "--remount-ro", str(path)]
         return [*words, "--ro-bind", self.package, _PACKAGE, "--ro-bind", self.data, _DATA]
 
-    def _limits(self):
-        """Return the commands, run inside, that set limits and then become the kernel."""
-        words = ["/usr/bin/prlimit", f"--as={2 * self.memory}", f"--cpu={self.seconds}", f"--fsize={_LARGEST_FILE}",
-                 f"--nofile={_OPEN_FILES}", f"--nproc={self.processes}", "--core=0"]
-        if self.as_other_user:
-            user = str(_FIRST_USER + os.getpid())
-            words = ["/usr/bin/setpriv", "--reuid", user, "--regid", user, "--clear-groups", "--bounding-set=-all",
-                     "--inh-caps=-all", "--no-new-privs", *words]
-        return words
+
+def becoming(user):
+    """Return the start of a command that is run as another user, without any privilege."""
+    return ["/usr/bin/setpriv", "--reuid", str(user), "--regid", str(user), "--clear-groups", "--bounding-set=-all",
+            "--inh-caps=-all", "--no-new-privs"]
 
 
 def _namespaces(as_other_user):
