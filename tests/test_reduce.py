@@ -239,6 +239,16 @@ def test_what_only_comparisons_need_goes(before, after):
     assert_reduced(before, after)
 
 
+def test_functions_of_other_cells_may_report():
+    assert_reduced("sizes = [1, 2]\ncompare('v', sizes)", "sizes = [1, 2]\ncompare('v', sizes)")
+    cell = "right = compare('v', x)\ncheck.close('w', f(x), right)"
+    assert reduce(cell) == "check.value('w', f(x))"
+    assert reduce(cell, {"compare"}) == "right = compare('v', x)\ncheck.value('w', f(x))"
+    helper = "def compare(case, x):\n    check.equal(case, x, 1)\n    return x"
+    nb = reduce_notebook(new_notebook(cells=[code(helper), check(cell)]))
+    assert nb.cells[1].source == "right = compare('v', x)\ncheck.value('w', f(x))"
+
+
 @pytest.mark.parametrize("source, words", [
     ("check.close('a')", "line 1: which argument of check.close is the value"),
     ("check.close(*arguments)", "write out the arguments of check.close"),

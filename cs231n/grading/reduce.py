@@ -30,12 +30,14 @@ _ALWAYS = (ast.Return, ast.Raise, ast.Assert, ast.Global, ast.Nonlocal, ast.Try,
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
-def reduce(source):
+def reduce(source, acting=frozenset()):
     """Take out of a check cell what it compares with.
 
     Parameters
     ----------
     source : str
+    acting : set of str, optional
+        Functions of other cells that report values or draw random numbers: calls of them stay.
 
     Returns
     -------
@@ -48,7 +50,7 @@ def reduce(source):
         If the cell uses a check in a way that leaves open which argument is the value, or compares with a number drawn
         on the spot.
     """
-    return _Cell(source).reduced()
+    return _Cell(source).reduced(acting)
 
 
 def reduce_notebook(nb):
@@ -74,15 +76,16 @@ def reduce_notebook(nb):
     nb = copy.deepcopy(nb)
     code = [cell for cell in nb.cells
             if notebook.is_executable(cell) and "not-graded" not in cell.metadata.get("tags", [])]
+    acting = set().union(*(_acting(cell.source) for cell in code if notebook.kind(cell) == Kind.GIVEN))
     served = set()  # names that checks use, and names that these are made from
     for cell in code:
         kind = notebook.kind(cell)
         try:
             if kind == Kind.CHECK:
                 served |= _loaded(cell.source)
-                cell.source = reduce(cell.source)
+                cell.source = reduce(cell.source, acting)
             elif kind == Kind.GIVEN and (parsed := _Cell(cell.source)).compares:
-                cell.source = parsed.reduced(given=True)
+                cell.source = parsed.reduced(acting, given=True)
         except (SyntaxError, ValueError) as error:
             raise ValueError(f"{notebook.grade_id(cell) or 'given code'}: {error}") from None
     given, before = [cell for cell in code if notebook.kind(cell) == Kind.GIVEN], None
@@ -91,7 +94,7 @@ def reduce_notebook(nb):
         for cell in given:
             if needless & _assigned(cell.source):
                 served |= _loaded(cell.source)
-                cell.source = _Cell(cell.source).reduced(given=True, unused=needless)
+                cell.source = _Cell(cell.source).reduced(acting, given=True, unused=needless)
     return nb
 
 
@@ -102,6 +105,15 @@ def _loaded(source):
                 if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
     except (SyntaxError, ValueError):
         return set()
+
+
+def _acting(source):
+    """The names of the functions and classes of a cell that report values or draw random numbers."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return set()
+    return {name for scope, name in _Slice(tree).acting if scope is tree}
 
 
 def _assigned(source):
@@ -162,11 +174,11 @@ class _Cell:
         self._tree = comparisons.visit(self._tree)
         self.compares = comparisons.found > 0
 
-    def reduced(self, given=False, unused=frozenset()):
+    def reduced(self, acting, given=False, unused=frozenset()):
         """Return the code that is left; of given code all but assignments to unused names, and what functions hold."""
         before = None
         while before != (before := ast.dump(self._tree)):
-            piece = _Slice(self._tree, self._for_effect, given, unused)
+            piece = _Slice(self._tree, self._for_effect, acting, given, unused)
             piece.cut()
             if not given:
                 piece.drop_parameters()
@@ -195,12 +207,13 @@ def _idle(tree):
 class _Slice:
     """What is left of a cell after one pass: statements that act, and those that define what these use."""
 
-    def __init__(self, tree, for_effect, given, unused):
+    def __init__(self, tree, for_effect=frozenset(), acting=frozenset(), given=False, unused=frozenset()):
         found = variables.resolve(tree)
         self._tree, self._bound, self._parameters = tree, found.bound - found.imported, found.parameters
         self._for_effect, self._given, self._unused = for_effect, given, unused
         self._aliases = self._find_aliases()
-        self._acting = self._find_acting()
+        self.acting = {(tree, name) for name in acting - {name for scope, name in found.bound if scope is tree}}
+        self._find_acting()
         self._live, self._kept = set(), set()
         if given:
             self._live = {var for var in found.bound if var[0] is tree and var[1] not in unused}  # for other cells
@@ -213,26 +226,25 @@ class _Slice:
     def _acts(self, *nodes):
         """Whether code draws random numbers, or calls anything of check."""
         return any(
-            each.id in ("check", "rng", "random") or each.var in self._acting if isinstance(each, ast.Name)
+            each.id in ("check", "rng", "random") or each.var in self.acting if isinstance(each, ast.Name)
             else each.attr == "random" and isinstance(each.value, ast.Name) if isinstance(each, ast.Attribute)
             else isinstance(each, (ast.Await, ast.Yield, ast.YieldFrom))
             for node in nodes for each in ast.walk(node)
         )
 
     def _find_acting(self):
-        """Variables that hold a generator, or a function or class whose use draws random numbers or reports."""
-        self._acting, before = set(), None
-        while before != (before := len(self._acting)):
+        """Find variables that hold a generator, or a function or class whose use draws random numbers or reports."""
+        before = None
+        while before != (before := len(self.acting)):
             for node in ast.walk(self._tree):
                 if isinstance(node, DEFINITIONS) and self._acts(*node.body):
-                    self._acting.add(node.var)
+                    self.acting.add(node.var)
                 if isinstance(node, ast.Assign) and all(isinstance(target, ast.Name) for target in node.targets):
                     maker = node.value.func if isinstance(node.value, ast.Call) else None
                     later = [each for each in ast.walk(node.value) if isinstance(each, ast.Lambda)
                              or isinstance(each, ast.GeneratorExp) and each is node.value]
                     if getattr(maker, "attr", getattr(maker, "id", None)) in _GENERATORS or self._acts(*later):
-                        self._acting |= stored(node)
-        return self._acting
+                        self.acting |= stored(node)
 
     def _find_aliases(self):
         """Variable -> those that may share memory with it."""
@@ -256,8 +268,9 @@ class _Slice:
             objects = self._bound - {each.var for each in ast.walk(self._tree) if isinstance(each, DEFINITIONS)}
             outermost = [statement.value] if isinstance(statement.value, ast.Call) else _calls(statement)
             for call in outermost:
-                owner = sources(call.func) & objects if isinstance(call.func, ast.Attribute) else set()
-                changed |= owner or set().union(*map(used, (*call.args, *call.keywords))) & objects or {None}
+                owner, known = sources(call.func), isinstance(call.func, ast.Attribute) or call.func.var in self._bound
+                changed |= owner & objects or (
+                    set().union(*map(used, (*call.args, *call.keywords))) & objects if known else set()) or {None}
         waiting = list(changed)
         for var in waiting:
             waiting += self._aliases[var] - changed
