@@ -60,8 +60,7 @@ def judge(ours, run):
     if run.ended:
         return run.ended, run.message
     if run.error:
-        waiting = any(words in run.error for words in _WAITING)
-        return Reason.WAITING if waiting else Reason.ERROR, run.error
+        return _of_error(run), run.error
     if len(run.values) != len(ours):
         return Reason.NO_VALUE, f"The check reported {len(run.values)} values and should report {len(ours)}."
     return Reason.RIGHT, ""
@@ -104,7 +103,7 @@ def of_cell(part, cell, runs):
 def _of_exercise(check, exercise, runs):
     """Return why a check cannot be right, whatever it says: its exercise is empty, is no Python, or stops."""
     if not check.attempted:
-        return Reason.NOT_ATTEMPTED, "The exercise is not attempted."
+        return Reason.NOT_ATTEMPTED, ""
     problem = exercise and _syntax_error(exercise.source)
     if problem:
         return Reason.SYNTAX_ERROR, f"The cell is no Python: {problem}."
@@ -112,8 +111,13 @@ def _of_exercise(check, exercise, runs):
     if run and run.ended:
         return run.ended, f"The cell itself: {run.message}"
     if run and run.error:
-        return Reason.ERROR, f"The cell itself stops: {run.error}"
+        return _of_error(run), f"The cell itself stops: {run.error}"
     return None, ""
+
+
+def _of_error(run):
+    """Tell an answer that needs another one, which is not written yet, from one that fails by itself."""
+    return Reason.WAITING if any(words in run.error for words in _WAITING) else Reason.ERROR
 
 
 def _syntax_error(source):
