@@ -19,6 +19,7 @@ import functools
 import inspect
 import json
 import re
+import textwrap
 
 from cs231n import course_files
 
@@ -33,7 +34,7 @@ class NotSolved(NotImplementedError):
 
     def _render_traceback_(self):
         # IPython calls this: a student needs the sentence, not the frames of the kit that led to it.
-        return [f"NotSolved: {self}"]
+        return textwrap.wrap(f"NotSolved: {self}", 80)  # JupyterLab breaks longer lines in the middle of words
 
 
 class Exercise:
