@@ -155,7 +155,7 @@ LABELS = np.array([0, 2, 1, 1, 0])
 @pytest.mark.parametrize("predictions", [LABELS, LABELS.tolist(), LABELS.astype(float), np.array([0, 2, 1, 1, 9])])
 def test_accuracy_passes_enough_right_labels(predictions, capsys):
     check.accuracy("on the pictures", predictions, LABELS, low=0.8)
-    assert capsys.readouterr().out == "pass: on the pictures (at least 0.8)\n"
+    assert capsys.readouterr().out == "pass: on the pictures (enough are right)\n"
 
 
 @pytest.mark.parametrize("predictions, words", [

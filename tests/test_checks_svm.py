@@ -315,12 +315,12 @@ WRONG = [
     (SEARCH, replace('"accuracy": accuracy, ', ""), "all four entries"),
     (SEARCH, replace("return results", "return max(results, key=lambda trial: trial['accuracy'])"), "number of trials"),
     # The best classifier.
-    ("best_svm", "coarse = fine = 5 * [{}]\nbest_svm = svm_from_zero()", "divided by the goal\n.*should be at least 1"),
+    ("best_svm", "coarse = fine = 5 * [{}]\nbest_svm = svm_from_zero()", "validation pictures\n.*should be at least 0"),
     ("best_svm", """
         coarse = fine = 5 * [{}]
         best_svm = svm_from_zero()
         best_svm.train(X_train, y_train, 1e-9, 1e3, 20)
-        """, "divided by the goal"),
+        """, "accuracy on the validation pictures"),
     ("best_svm", """
         coarse = fine = [{}]
         best_svm = svm_from_zero()

@@ -216,6 +216,8 @@ def changed(position, **nbgrader):
     ((code("%matplotlib inline\n1"),), "not plain Python (a %magic"),
     ((code("!ls"),), "not plain Python (a %magic"),
     ((code("def f(:"),), "not plain Python"),
+    ((exercise(), check("check.close(*arguments)")), "grading cannot tell the value of a check"),
+    ((code("def f(x):\n    check.equal('a', x, rng.normal())"),), "line 2: draw rng.normal() before the check"),
     ((text("x", tags=["not-graded"]),), "only given code can have the tag not-graded"),
 ])
 def test_the_linter_names_each_problem(tmp_path, cells, message):

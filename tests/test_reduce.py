@@ -166,6 +166,25 @@ def test_what_is_done_for_its_effect_stays(kept):
      right = h(x)
      check.value("w", right)
      """),
+    ("""
+     right = 1
+     right += 2
+     check.close("v", f(x), right)
+     right = h(x)
+     check.close("w", right, 3)
+     a, b = *x, 3
+     table["f"](x)
+     check.close("u", a + b, 3)
+     """, """
+     right = 1
+     right += 2
+     check.value("v", f(x))
+     right = h(x)
+     check.value("w", right)
+     a, b = *x, 3
+     table["f"](x)
+     check.value("u", a + b)
+     """),
     # Names mean what they mean in their own scope.
     ("""
      right = g(x)

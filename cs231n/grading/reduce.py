@@ -193,10 +193,8 @@ def _idle(tree):
 
     def needed(var, after):
         for statement in after:
-            if var in used(statement):
-                return True
-            if statement in simple and var in stored(statement):
-                return False
+            if var in names(statement):
+                return var in used(statement) or statement not in simple
         return False
 
     return {each for each in simple if not stored(each) & used(tree)} | {
@@ -268,7 +266,7 @@ class _Slice:
             objects = self._bound - {each.var for each in ast.walk(self._tree) if isinstance(each, DEFINITIONS)}
             outermost = [statement.value] if isinstance(statement.value, ast.Call) else _calls(statement)
             for call in outermost:
-                owner, known = sources(call.func), isinstance(call.func, ast.Attribute) or call.func.var in self._bound
+                owner, known = sources(call.func), not isinstance(call.func, ast.Name) or call.func.var in self._bound
                 changed |= owner & objects or (
                     set().union(*map(used, (*call.args, *call.keywords))) & objects if known else set()) or {None}
         waiting = list(changed)
@@ -413,9 +411,10 @@ def _pairs(statement):
     if not isinstance(statement, ast.Assign) or len(statement.targets) > 1:
         return []
     target, value = statement.targets[0], statement.value
-    if not like(ast.Tuple, target, value) or any(isinstance(each, ast.Starred) for each in (*target.elts, *value.elts)):
+    if not like(ast.Tuple, target, value) or len(target.elts) != len(value.elts):
         return []
-    return list(zip(target.elts, value.elts, strict=True))
+    pairs = list(zip(target.elts, value.elts))
+    return [] if any(isinstance(each, ast.Starred) for pair in pairs for each in pair) else pairs
 
 
 def _calls(node):

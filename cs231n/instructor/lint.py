@@ -11,6 +11,7 @@ import nbformat
 
 from cs231n.course import notebook
 from cs231n.course.notebook import HIDDEN_TESTS, SOLUTION, Kind
+from cs231n.grading.reduce import reduce
 
 LARGEST = 1_000_000  # bytes: what a page of a code host still shows, and a diff still reads
 
@@ -63,7 +64,7 @@ def lint(path):
         where = f"cell {number} ({notebook.grade_id(cell) or notebook.kind(cell)}"
         where += f', under "{heading}")' if heading else ")"
         messages = [*_grading(cell, own, elsewhere), *_markers(cell), *_code(cell), *_outputs(cell)]
-        messages += leans.get(number, [])
+        messages += [*_comparisons(cell), *leans.get(number, [])]
         problems += [Problem(path, where, message) for message in messages]
     return problems
 
@@ -214,6 +215,17 @@ def _code(cell):
         yield f"not plain Python{magic}: {line}"
     if cell.get("execution_count") is None:
         yield "it was not run"
+
+
+def _comparisons(cell):
+    """What a check compares with must be something that grading can take out of it."""
+    if notebook.is_executable(cell) and notebook.kind(cell) in (Kind.CHECK, Kind.GIVEN):
+        try:
+            reduce(cell.source)
+        except SyntaxError:
+            return  # said already
+        except ValueError as error:
+            yield f"grading cannot tell the value of a check from what it is compared with: {error}"
 
 
 def _outputs(cell):
