@@ -19,14 +19,18 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Bool, Int, List, Unicode
 
 import cs231n
+from cs231n.grading import syscalls
 
 INSTALL = "install it (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap), or grade on Linux"
 
 _PIPES = "/run/kernel"  # in the sandbox: connection file and sockets
 _PACKAGE, _DATA = "/package", "/data"
+_SCRATCH = ("/tmp", "/dev/shm", _PIPES)  # in the sandbox: what can be written
 _FIRST_USER = 200_000_000  # grading as root, each kernel has a user of its own, counted from here
 _LARGEST_FILE = 64 << 20
 _OPEN_FILES = 512
+_OF_AN_OPEN_FILE = 256 << 10  # bytes that the system may hold for it: what was sent to a socket and is not read
+_OF_A_FILE = 1 << 10  # bytes that the system holds for each file, an empty one too
 _IS_ROOT = hasattr(os, "getuid") and os.getuid() == 0
 _PROVISIONERS = {"bubblewrap": "cs231n-sandbox", "other-user": "cs231n-other-user", "none": "cs231n-trusted"}
 
@@ -155,13 +159,18 @@ class Provisioner(LocalProvisioner):
             return []
 
     def look(self):
-        """Return the bytes of memory that the kernel and all it started hold."""
+        """Return the bytes of memory that the kernel and all it started hold, and what the system holds for them."""
         if self.process is None:
             return 0
         family = self.family()
-        resident = sum(_memory(process, "rss") for process in family)
+        held = self.files() + sum(_open_files(process) for process in family) * _OF_AN_OPEN_FILE
+        resident = held + sum(_memory(process, "rss") for process in family)
         # Memory that processes share counts once; to find out takes long.
-        return resident if resident <= self.memory else sum(_memory(process, "pss") for process in family)
+        return resident if resident <= self.memory else held + sum(_memory(process, "pss") for process in family)
+
+    def files(self):
+        """Return the bytes of memory that files of the kernel take."""
+        return 0
 
 
 class Trusted(Provisioner):
@@ -195,27 +204,31 @@ class Sandbox(Provisioner):
         kwargs = await super().pre_launch(**kwargs)
         connection = f"{_PIPES}/connection.json"
         command = [connection if part == manager.connection_file else part for part in kwargs["cmd"]]
-        self._connection = _in_memory(Path(manager.connection_file).read_bytes())
+        described = _in_memory(Path(manager.connection_file).read_bytes())
         self._told, told = os.pipe()
+        passed, words = [described, told], []
+        if filtered := syscalls.program():
+            passed.append(_in_memory(filtered))
+            words = ["--seccomp", str(passed[-1])]
         kwargs["cmd"] = [
-            *_namespaces(self.as_other_user), "--info-fd", str(told), *self._files(),
-            "--perms", "0444", "--ro-bind-data", str(self._connection), connection, "--chdir", "/tmp", "--clearenv",
+            *_namespaces(self.as_other_user), *words, "--info-fd", str(told), *self._files(),
+            "--perms", "0444", "--ro-bind-data", str(described), connection, "--remount-ro", "/", "--chdir", "/tmp",
+            "--clearenv",
             *(word for item in self.environment(_PACKAGE, _DATA).items() for word in ("--setenv", *item)),
             *self.limits(_FIRST_USER + os.getpid() if self.as_other_user else None), *command,
         ]
-        kwargs["pass_fds"] = (self._connection, told)
+        kwargs["pass_fds"] = tuple(passed)
         kwargs["env"] = {"PATH": os.environ.get("PATH", os.defpath)}
         kwargs["cwd"] = "/"
         return kwargs
 
     async def launch_kernel(self, cmd, **kwargs):
         """Start it, and say where its sockets are."""
-        told = kwargs["pass_fds"][1]
         try:
             connection = await super().launch_kernel(cmd, **kwargs)
         finally:
-            os.close(told)
-            os.close(self._connection)
+            for descriptor in kwargs["pass_fds"]:
+                os.close(descriptor)
         with open(self._told, encoding="utf-8") as info:
             text = info.read()  # ends when bubblewrap has closed it, before the kernel starts
         if not text:
@@ -224,12 +237,21 @@ class Sandbox(Provisioner):
         self.parent.ip = connection["ip"] = f"/proc/{self.inner_pid}/root{_PIPES}/s"
         return connection
 
+    def files(self):
+        """Return the bytes of memory that scratch files take."""
+        taken = 0
+        with suppress(OSError):  # it has just ended
+            for folder in _SCRATCH:
+                disk = os.statvfs(f"/proc/{self.inner_pid}/root{folder}")
+                taken += (disk.f_blocks - disk.f_bfree) * disk.f_frsize + (disk.f_files - disk.f_ffree) * _OF_A_FILE
+        return taken
+
     def _files(self):
         """Return what the kernel sees of the file system: all of it read-only, but for scratch memory."""
         trees = [Path(sys.base_prefix), Path(sys.prefix), Path(sysconfig.get_paths()["stdlib"])]
         trees += [Path(sys.executable).resolve().parents[1]]
         words = ["--ro-bind", "/usr", "/usr", "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
-        for folder, size in (("/tmp", self.scratch), ("/dev/shm", 1 << 20), (_PIPES, 1 << 20)):
+        for folder, size in zip(_SCRATCH, (self.scratch, 1 << 20, 1 << 20), strict=True):
             words += ["--size", str(size), "--perms", "1777", "--tmpfs", folder]
         for link in ("bin", "lib", "lib64", "sbin"):
             if Path("/", link).is_symlink():
@@ -271,6 +293,13 @@ def _memory(process, kind):
     """Return the bytes of one process, 0 if it has just ended."""
     with suppress(psutil.Error):
         return getattr(process.memory_full_info() if kind == "pss" else process.memory_info(), kind)
+    return 0
+
+
+def _open_files(process):
+    """Return how many files one process has open, 0 if it has just ended."""
+    with suppress(psutil.Error):
+        return process.num_fds()
     return 0
 
 
