@@ -20,6 +20,7 @@ from cs231n.grading import judge
 from cs231n.grading.judge import CellRun
 from cs231n.grading.kernel import Ended, Kernel, NotStarted
 from cs231n.grading.results import Reason
+from cs231n.grading.sandbox import Unavailable
 
 _TELLS = ("CheckFailed", "NotSolved", "NotImplementedError")  # errors whose message needs no class before it
 _LONGEST = 500  # characters of an error's message
@@ -97,7 +98,7 @@ class GradedNotebook(IPyNbFile):
 
     def have_kernel(self, before):
         """See that there is a kernel in which what this cell needs has run: given code and exercises."""
-        if self.kernel is not None and self.kernel.is_alive():
+        if self.kernel is not None and self.kernel.lives():
             return
         again = self.kernel is not None
         if again:
@@ -141,8 +142,9 @@ class GradedCell(IPyNbCell):
             run.ended, run.message, run.was_killed = ended.reason, str(ended), ended.was_killed
             self.parent.deadly.add(cell)
             self.parent.kernel.kill()
-        except NotStarted as error:
-            self.parent.plugin.failure = str(error)
+        except Exception as error:
+            known = isinstance(error, (NotStarted, Unavailable))  # others may hold a student's words, or hidden tests
+            self.parent.plugin.failure = str(error) if known else f"the grader itself failed: {type(error).__name__}"
             raise
         run.seconds = time.monotonic() - start
         if cell.is_check:
