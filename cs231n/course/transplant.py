@@ -58,7 +58,7 @@ def is_attempted(cell):
     """
     try:
         statements = ast.parse(cell.source).body
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return True
     return not any(_is_stub(each) for each in statements)
 
@@ -82,7 +82,7 @@ def _answer(cell, submitted, ours):
         remark = "its cell has lost its name, and was found by the function in it" if found else ""
     if not found:
         return cell.source, "its cell is not in the notebook any more"
-    written = [source for source in found if source.strip() != cell.source.strip()]
+    written = [source for source in found if source.strip() not in ("", cell.source.strip())]
     if len(found) > 1:
         remark = f"there are {len(found)} cells for it; the last one that is filled in counts"
     return (written or found)[-1], remark

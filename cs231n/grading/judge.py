@@ -52,7 +52,7 @@ def judge(ours, run):
         For the student, if this part of the check is one that students see.
     """
     for right, got in zip(ours, run.values):
-        if right.name != got.name:
+        if right.name != got.name and right.kind != "unchanged":  # that name is made of the student's own
             return Reason.NO_VALUE, f"{right.name}\n  The check reported something else: {got.name}"
         problem = _problem(right, got)
         if problem:
@@ -87,7 +87,7 @@ def results(part, cells, runs):
         if reason == Reason.RIGHT and hidden is not None:
             reason, _ = of_cell(part, hidden, runs)
             reason, message = (reason, "") if reason == Reason.RIGHT else (Reason.HIDDEN_WRONG, _HIDDEN)
-        seconds = sum(runs[cell].seconds for cell in (visible, hidden) if cell in runs)
+        seconds = runs[visible].seconds if visible in runs else 0  # how long hidden tests take would tell of them
         score = check.points if reason == Reason.RIGHT else 0
         found.append(CheckResult(check, score, reason, _cut(message), round(seconds, 2)))
     return found
@@ -141,6 +141,8 @@ def _problem(right, got):
         if problem or got.value.shape != expected.shape:
             return problem or f"Its shape is {got.value.shape} and it should be {expected.shape}."
         return _outside(np.mean(got.value == expected), right.low, None)
+    if right.kind == "unchanged":
+        return checks.IN_PLACE if explain(got.value, expected, 0) else None
     if right.kind == "no_python_loop":
         return checks.explain_loop(*got.value) if got.value.shape == (2,) else "Its steps were not counted."
     return explain(got.value, expected, right.tol, right.wanted, dict(right.mistakes))
