@@ -4,7 +4,7 @@ import zipfile
 _DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold
 
 
-def write(target, contents):
+def write(target, contents, executable=()):
     """Write a zip.
 
     Parameters
@@ -12,9 +12,11 @@ def write(target, contents):
     target : Path or binary file
     contents : dict of str -> bytes
         By name in the zip; written in the order of the names.
+    executable : collection of str
+        Names of those that are programs.
     """
     with zipfile.ZipFile(target, "w") as opened:
         for name in sorted(contents):
             entry = zipfile.ZipInfo(name, _DATE)
-            entry.external_attr = 0o644 << 16
+            entry.external_attr = (0o755 if name in executable else 0o644) << 16
             opened.writestr(entry, contents[name], zipfile.ZIP_DEFLATED, 9)

@@ -1,4 +1,4 @@
-"""The command `cs231n grade`."""
+"""The commands `cs231n grade` and `cs231n gradescope-zip`."""
 import time
 from pathlib import Path
 from typing import Annotated
@@ -43,7 +43,7 @@ def grade(
             assignment, submissions, out, Path.cwd(), rosters.load(roster) if roster else None, policies.load(policy),
             jobs or cores(), seed, tuple(regrade or ()), cell_seconds,
             int(memory * 1e9), "none" if trusted else "bubblewrap", scheduler))
-        _show(console, "our notebooks", len(grader.notebooks), grader.prepare())
+        _show(console, "our notebooks", len(grader.unprepared()), grader.prepare())
         waiting = len(grader.waiting())
         say(f"{len(grader.submissions)} students, {waiting} notebooks to grade.")
         _show(console, "graded", waiting, grader.grade())
@@ -59,6 +59,24 @@ def grade(
         if grader:
             grader.close()
     say(f"Done in {time.monotonic() - started:.0f} s: {out / 'report.html'}, {out / 'gradebook.csv'}")
+
+
+def gradescope_zip(
+    assignment: Annotated[str, typer.Argument(help="assignment1, for example.")],
+    out: Annotated[Path, typer.Option(help="The zip.")] = Path("autograder.zip"),
+):
+    """Instructors: write the zip that grades an assignment on Gradescope, to be uploaded there as its autograder."""
+    from cs231n.grading import autograder_zip
+    from cs231n.instructor.release import Course, Refused
+
+    console = Console()
+    try:
+        autograder_zip.write(Course(assignment, Path.cwd()), out)
+    except (Refused, OSError) as error:
+        console.print(str(error), highlight=False, markup=False, soft_wrap=True)
+        raise typer.Exit(1) from None
+    console.print(f"{out} is ready, {out.stat().st_size / 1e6:.1f} MB. It holds the solutions: for Gradescope only.",
+                  highlight=False, markup=False, soft_wrap=True)
 
 
 def _show(console, what, number, steps):

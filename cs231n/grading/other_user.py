@@ -59,7 +59,7 @@ class OtherUser(Provisioner):
         self._user, self._lock = _free_user()
         try:
             _clear(self._user)  # of a grader that was killed
-            self._scratch = Path(tempfile.mkdtemp(prefix="cs231n-"))
+            self._scratch = Path(tempfile.mkdtemp(prefix="kernel-"))
             self._scratch.chmod(0o711)
             self._see_what_is_open()
             return self._wrapped(await self._connected(**kwargs))

@@ -5,10 +5,11 @@ and the other notebooks of this one teach works, but nothing carries its source.
 """
 import ast
 import compileall
-import importlib.util
 import shutil
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
+import cs231n
 from cs231n.instructor.release import Course
 
 
@@ -70,8 +71,9 @@ def _emptied(text):
 
 def _compiled_modules(folder):
     """Copy the compiled modules beside the sources they were built from."""
+    here = Path(cs231n.__file__).parents[1]
     for source in folder.rglob("*.pyx"):
-        name = ".".join(source.relative_to(folder).with_suffix("").parts)
-        found = importlib.util.find_spec(name)
-        if found and found.origin:
-            shutil.copy(found.origin, source.parent / Path(found.origin).name)
+        for suffix in EXTENSION_SUFFIXES:
+            compiled = here / source.relative_to(folder).with_suffix(suffix)
+            if compiled.is_file():  # without a C compiler there is none
+                shutil.copy(compiled, source.parent)

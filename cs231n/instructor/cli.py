@@ -1,4 +1,4 @@
-"""The instructors' commands: `cs231n lint | release | grade`."""
+"""The instructors' commands: `cs231n lint | release | grade | gradescope-zip`."""
 import tempfile
 import time
 from pathlib import Path
@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from cs231n.cli import Notebooks, chosen, count
-from cs231n.grading.cli import grade
+from cs231n.grading.cli import grade, gradescope_zip
 
 
 def add_to(app):
@@ -16,6 +16,7 @@ def add_to(app):
     app.command()(lint)
     app.command()(release)
     app.command()(grade)
+    app.command()(gradescope_zip)
 
 
 def lint(
