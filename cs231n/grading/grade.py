@@ -134,8 +134,14 @@ class Grader:
                     found[submission.student, name] = path, digest
         return found
 
+    def unprepared(self):
+        """Return the names of our own notebooks that are needed and have not run with this seed."""
+        needed = {name for _, name in self.waiting()}
+        return [name for name in self.notebooks
+                if name in needed and not (self._prepared(name) / "parts.json").exists()]
+
     def prepare(self):
-        """Draw built-in data that is missing, and run our own notebooks, those that have not run with this seed.
+        """Draw built-in data that is missing, and run our own notebooks, those that are `unprepared`.
 
         Yields
         ------
@@ -149,9 +155,9 @@ class Grader:
         """
         describe_data("".join(cell.source for nb in self.notebooks.values() for cell in nb.cells))
         tasks = {
-            name: (ours.prepare_notebook, (name, nb, self.job.root, self._prepared(name), self.options(),
-                                          self.job.cell_seconds))
-            for name, nb in self.notebooks.items() if not (self._prepared(name) / "parts.json").exists()
+            name: (ours.prepare_notebook, (name, self.notebooks[name], self.job.root, self._prepared(name),
+                                          self.options(), self.job.cell_seconds))
+            for name in self.unprepared()
         }
         for name, result in pool.run(tasks, self.job.jobs):
             if isinstance(result, pool.TaskFailed):
