@@ -22,6 +22,8 @@ import base64
 import inspect
 import os
 import sys
+import textwrap
+import traceback
 import zlib
 from pathlib import PurePosixPath
 
@@ -45,13 +47,35 @@ class CheckFailed(AssertionError):
 
     def _render_traceback_(self):
         # IPython calls this: the explanation is the message, not the frames of this module.
-        return [f"Not right yet: {self}"]
+        return [line for part in f"Not right yet: {self}".split("\n") for line in _wrapped(part)]
 
 
 def begin(notebook):
-    """Name the running notebook, such as `assignment1/knn`; its recorded values are looked up under that name."""
+    """Name the running notebook, such as `assignment1/knn`; its recorded values are looked up under that name.
+
+    From then on, a name that a cell asks for and that is not there is explained, as after a restart or before an
+    exercise is written.
+    """
     global _notebook
     _notebook = notebook
+    if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
+        shell.set_custom_exc((NameError,), _explain_name)
+
+
+def _explain_name(shell, kind, error, frames, tb_offset=None):
+    """Show a NameError: as usual, but for a name that the cell itself asks for."""
+    last = [frame for frame, _ in traceback.walk_tb(frames)][-1]
+    if error.name is not None and last.f_code.co_name == "<module>":
+        words = (f"NameError: {error.name} is not there yet. A cell above makes it: write what is missing in that "
+                 "cell, and run it. After a restart of the kernel, run all cells above this one again.")
+        error._render_traceback_ = lambda: _wrapped(words)  # as IPython asks exceptions for
+    shell.showtraceback((kind, error, frames), tb_offset=tb_offset)
+
+
+def _wrapped(text):
+    """Break a line: JupyterLab breaks long ones in the middle of words."""
+    indent = " " * (len(text) - len(text.lstrip()))
+    return textwrap.wrap(text, 100, subsequent_indent=indent) or [""]
 
 
 def rng(grade_id):

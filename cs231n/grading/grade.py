@@ -15,6 +15,7 @@ from cs231n.course.run import describe_data
 from cs231n.course.transplant import transplant
 from cs231n.data.folders import data_folder
 from cs231n.grading import figures, intake, other_user, ours, pool, prepare, sandbox, worker
+from cs231n.grading.blind import blinded
 from cs231n.grading.policy import Policy
 from cs231n.grading.results import Answer, Graded, Grading, Reason, Student
 from cs231n.grading.store import Store
@@ -115,6 +116,7 @@ class Grader:
         names = {name: {notebook.grade_id(cell) for cell in nb.cells} - {None} for name, nb in self.notebooks.items()}
         self.submissions = intake.collect(job.submissions, names, self.work / "inbox", job.roster)
         self.version = _version(course, self.seed)
+        self._covers = {}
         if job.regrade:
             everybody = [each.student for each in self.submissions]
             self.store.forget(everybody if job.regrade == ("all",) else job.regrade)
@@ -154,6 +156,7 @@ class Grader:
             If one does not get full marks.
         """
         describe_data("".join(cell.source for nb in self.notebooks.values() for cell in nb.cells))
+        self._covers = blinded(data_folder(), self.work / "blind")
         tasks = {
             name: (ours.prepare_notebook, (name, self.notebooks[name], self.job.root, self._prepared(name),
                                           self.options(), self.job.cell_seconds))
@@ -225,10 +228,9 @@ class Grader:
                     continue
                 against = submission.unreadable.get(name)
                 reason = Reason.UNREADABLE if against else Reason.NO_NOTEBOOK
-                message = against or ("It was not handed in." if submission.file else "Nothing was handed in.")
-                if not self.store.is_done(submission.student, name, message, self.version):
-                    result = worker.nothing(name, self._checks(name), reason, message)
-                    self.store.put(submission.student, result, message, self.version)
+                if not self.store.is_done(submission.student, name, against or reason, self.version):
+                    result = worker.nothing(name, self._checks(name), reason, against or "")
+                    self.store.put(submission.student, result, against or reason, self.version)
 
     def _checks(self, name):
         return prepare.checks(name, self.notebooks[name])
@@ -240,7 +242,7 @@ class Grader:
         """Return what `sandbox.kernel_spec` takes, besides the package."""
         hidden = [str(Path(path).absolute()) for path in (self.job.root, self.job.out, self.job.submissions)]
         return {"sandbox": self.job.sandbox, "data": str(data_folder().absolute()), "seed": self.seed,
-                "memory": self.job.memory, "hidden": hidden}
+                "memory": self.job.memory, "hidden": hidden, "covers": self._covers}
 
 
 def results_json(grading):

@@ -45,7 +45,7 @@ def prepare_notebook(name, nb, root, folder, options, shortest):
         staged = folder / f"package-{number}"
         package.stage(telling, root, staged)
         telling, graded = replace(telling, package=staged), replace(graded, package=staged)
-        messages, _ = _run(telling, nb, options)
+        messages, _ = _run(telling, nb, options | {"covers": {}})  # only this one knows all labels
         graded = replace(graded, messages=messages)
         _, seconds = _run(graded, nb, options)
         ready.append(replace(graded, seconds=seconds, shortest=shortest))
@@ -55,7 +55,7 @@ def prepare_notebook(name, nb, root, folder, options, shortest):
 def _run(part, nb, options):
     """Run our own answers; return by key of each check what it reported, and by key of each cell its seconds."""
     cells, _ = prepare.graded_cells(part, nb)
-    [runs] = worker.run([(part, cells)], options)
+    [runs] = worker.run_unharmed([(part, cells)], options)
     for cell in cells:
         run = runs.get(cell)
         if run is None or run.error or run.ended:

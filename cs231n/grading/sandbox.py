@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.provisioning import LocalProvisioner
-from traitlets import Bool, Int, List, Unicode
+from traitlets import Bool, Dict, Int, List, Unicode
 
 import cs231n
 from cs231n.grading import syscalls
@@ -93,6 +93,8 @@ class Provisioner(LocalProvisioner):
         Folder that holds `cs231n` as the kernel is to see it; the installed one if empty.
     data : str
         Folder of the data sets.
+    covers : dict of str to str
+        Files that stand in the place of others below `data`; only bubblewrap can do that.
     memory : int
         Bytes that the kernel and all it starts may hold together.
     processes : int
@@ -107,6 +109,7 @@ class Provisioner(LocalProvisioner):
 
     package = Unicode()
     data = Unicode()
+    covers = Dict()
     memory = Int(2_500_000_000)
     processes = Int(128)
     seconds = Int(900)
@@ -266,7 +269,10 @@ class Sandbox(Provisioner):
         for path in sorted({Path(cs231n.__file__).parent, *map(Path, self.hidden)}):
             if any(path.is_relative_to(tree) for tree in shown) and path.is_dir():
                 words += ["--tmpfs", str(path), "--remount-ro", str(path)]
-        return [*words, "--ro-bind", self.package, _PACKAGE, "--ro-bind", self.data, _DATA]
+        words += ["--ro-bind", self.package, _PACKAGE, "--ro-bind", self.data, _DATA]
+        for name, copy in self.covers.items():
+            words += ["--ro-bind", copy, f"{_DATA}/{name}"]
+        return words
 
 
 def becoming(user):
