@@ -10,10 +10,11 @@ import os
 import signal
 import sys
 from collections import Counter
-from concurrent.futures import CancelledError, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, CancelledError, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
 MOST_BREAKS = 10  # in which a task was running: then it is the task
+_SUSPECT = 2  # breaks after which a task runs alone: if it is the one, nobody else is to lose by it
 
 
 class TaskFailed(Exception):
@@ -46,16 +47,25 @@ def run(tasks, jobs, scheduler=None):
     """
     waiting, breaks = dict(tasks), Counter()
     while waiting:
+        batch = [key for key in waiting if breaks[key] < _SUSPECT] or list(waiting)[:1]
+        # When a worker dies, all that was submitted fails: so no more is than can run. A cluster looks after its own.
+        most, running = len(batch) if scheduler else jobs, {}
         with _executor(jobs, scheduler) as executor:
-            futures = {executor.submit(function, *args): key for key, (function, args) in waiting.items()}
             try:
-                for future in as_completed(futures):
-                    yield futures[future], _result(future)
-                    del waiting[futures[future]]
+                while batch or running:
+                    while batch and len(running) < most:
+                        key = batch.pop(0)
+                        running[executor.submit(waiting[key][0], *waiting[key][1])] = key
+                    done, _ = wait(running, return_when=FIRST_COMPLETED)
+                    for future in sorted(done, key=_is_broken):
+                        result = _result(future)
+                        key = running.pop(future)
+                        yield key, result
+                        del waiting[key]
             except CancelledError:
                 raise ConnectionError(f"the scheduler at {scheduler} has gone; results so far are kept") from None
             except BrokenProcessPool:
-                breaks.update(futures[future] for future in futures if future.running() or _is_broken(future))
+                breaks.update(running.values())
             except BaseException:
                 for process in multiprocessing.active_children():
                     process.kill()
@@ -89,6 +99,8 @@ def start_worker():
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        if os.getppid() != multiprocessing.parent_process().pid:  # it died before this
+            os._exit(1)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
     from cs231n.grading import plugin  # noqa: F401  once for all notebooks: pytest, nbval and Jupyter take a second
@@ -102,4 +114,4 @@ def _result(future):
 
 
 def _is_broken(future):
-    return future.done() and isinstance(future.exception(), BrokenProcessPool)
+    return not future.cancelled() and isinstance(future.exception(), BrokenProcessPool)

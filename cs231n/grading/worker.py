@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from pathlib import Path
 
@@ -37,7 +38,22 @@ def grade(folder, path, options):
     Returns
     -------
     results.NotebookResult
+
+    Raises
+    ------
+    GraderFailed
+        With a message that students may see.
     """
+    try:
+        return _grade(folder, path, options)
+    except GraderFailed:
+        raise
+    except Exception as error:
+        print(plain(traceback.format_exc()), file=sys.stderr)
+        raise GraderFailed(f"the grader itself failed: {type(error).__name__}") from None
+
+
+def _grade(folder, path, options):
     start = time.monotonic()
     parts = _loaded(folder)
     name = parts[0].notebook
@@ -47,7 +63,7 @@ def grade(folder, path, options):
     except notebook.Unreadable as error:
         return nothing(name, ours, Reason.UNREADABLE, str(error))
     work = [(part, *prepare.graded_cells(part, submitted)) for part in parts]
-    every = _tried([(part, cells) for part, cells, _ in work], options)
+    every = run_unharmed([(part, cells) for part, cells, _ in work], options)
     found = {
         result.check.name: result for (part, cells, _), runs in zip(work, every)
         for result in judge.results(part, cells, runs)
@@ -103,8 +119,8 @@ def run(work, options):
     return plugin.runs
 
 
-def _tried(work, options):
-    """Run cells until none was killed, or each of those that were has been so often that it does that itself."""
+def run_unharmed(work, options):
+    """Run cells as `run` does, until none was killed, or each of those that were does it time and again itself."""
     failures, kills = 0, Counter()
     for _ in range(_MOST_TRIES):
         try:
