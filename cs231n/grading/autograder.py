@@ -65,9 +65,9 @@ def _grade(root, assignment, submission, kind, results=None):
     kind = kind or _kind()
     with tempfile.TemporaryDirectory(prefix="grading-") as place:
         handed_in = Path(place, "handed-in")
-        if submission.is_dir():
-            shutil.copytree(submission, handed_in / _STUDENT.id, symlinks=True)
-        handed_in.mkdir(exist_ok=True)
+        handed_in.mkdir()
+        if submission.is_dir() and any(submission.iterdir()):
+            shutil.copytree(submission, handed_in / _STUDENT.id, symlinks=True)  # which are not followed later either
         job = Job(assignment, handed_in, Path(place, "out"), root / "source" / "kit", [_STUDENT], sandbox=kind,
                   memory=_memory())
         grader = Grader(job)

@@ -89,17 +89,22 @@ class OtherUser(Provisioner):
 
     def _wrapped(self, kwargs):
         """Return how the kernel is to be launched."""
-        home, package, connection = self._own("home"), self._scratch / "package", self._scratch / "connection.json"
+        home = self._own("home")
+        package, data, connection = (self._scratch / name for name in ("package", "data", "connection.json"))
         shutil.copyfile(self.parent.connection_file, connection)
         os.chown(connection, 0, self._user)
         connection.chmod(0o440)
         shutil.copytree(self.package, package)
         for path in (package, *package.rglob("*")):
             path.chmod(0o755)
+        shutil.copytree(self.data, data, copy_function=_link)
+        for name, copy in self.covers.items():
+            (data / name).unlink()
+            shutil.copyfile(copy, data / name)
         command = [str(connection) if part == self.parent.connection_file else part for part in kwargs["cmd"]]
         before = [sys.executable, "-I", no_network.__file__] if closes_network() else []
         kwargs["cmd"] = [*before, *self.limits(self._user), *command]
-        kwargs["env"] = self.environment(str(package), self.data) | {"HOME": str(home), "TMPDIR": str(home)}
+        kwargs["env"] = self.environment(str(package), str(data)) | {"HOME": str(home), "TMPDIR": str(home)}
         kwargs["cwd"] = str(home)
         return kwargs
 
@@ -111,18 +116,12 @@ class OtherUser(Provisioner):
         return folder
 
     def _see_what_is_open(self):
-        """Raise `Unavailable` if the user could enter a folder that is closed, or not one that it needs."""
-        closed = [*self.hidden, str(Path(cs231n.__file__).parent)]
-        command = [*becoming(self._user), "/bin/sh", "-c", _OPEN, "sh", *closed, self.data]
-        done = subprocess.run(command, capture_output=True, text=True)
-        found = done.stdout.splitlines()
-        if done.returncode or set(found) & set(closed):
-            raise Unavailable(
-                f"Students' code could read {', '.join(each for each in found if each in closed)}: close it with "
-                f"chmod -R go= {done.stderr.strip()}".rstrip())
-        if self.data not in found:
-            raise Unavailable(f"Students' code cannot read the data in {self.data}: let CS231N_DATA name a folder "
-                              "that is open to all.")
+        """Raise `Unavailable` if the user could enter a folder that must be closed."""
+        closed = [*self.hidden, self.data, str(Path(cs231n.__file__).parent)]
+        command = [*becoming(self._user), "/bin/sh", "-c", _OPEN, "sh", *closed]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        if done.stdout:
+            raise Unavailable(f"Students' code could read {', '.join(done.stdout.splitlines())}: close it (chmod go=).")
 
     def _leave(self):
         if self._lock is not None:
@@ -131,6 +130,14 @@ class OtherUser(Provisioner):
                 shutil.rmtree(self._scratch)
             self._lock.release()
             self._lock = self._scratch = None
+
+
+def _link(source, target):
+    """Let a file be there too, or a copy of it: what it is below is closed."""
+    try:
+        os.link(source, target)
+    except OSError:  # on another file system
+        shutil.copyfile(source, target)
 
 
 def _free_user():
