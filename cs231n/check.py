@@ -130,9 +130,10 @@ def call(function, *args, returns=None, **kwargs):
     except NotImplementedError as error:
         raise CheckFailed(f"{called} is not written yet. {error}".strip()) from None
     for name, value in arrays.items():
+        unchanged = np.array_equal(value, before[name], equal_nan=value.dtype.kind == "f")
         if _reporting():
-            _report(f"{called} leaves {name} alone", "unchanged", value, 0)
-        elif not np.array_equal(value, before[name], equal_nan=value.dtype.kind == "f"):
+            _report(f"{called} leaves {name} alone", "unchanged", unchanged, 0)
+        elif not unchanged:
             raise CheckFailed(f"{called} changes its input {name} in place. {IN_PLACE}")
     if returns is not None:
         values = result if isinstance(result, (tuple, list)) else [] if result is None else [result]

@@ -320,7 +320,7 @@ def test_a_grader_gets_raw_values_and_no_verdict(reports, capsys):
     assert by_name["labels"]["recorded"] and array_of(by_name["labels"]).dtype == int
     assert not by_name["dx"]["recorded"]
     assert array_of(by_name["accuracy"]) == 0.1 and by_name["accuracy"]["low"] == 0.35
-    assert np.array_equal(array_of(by_name["doubles_in_place leaves x alone"]), 2 * RIGHT)
+    assert not array_of(by_name["doubles_in_place leaves x alone"])
     few, many = array_of(by_name["total"])
     assert many > 5 * few
     assert capsys.readouterr().out.startswith("reported: scores\nreported: labels\n")

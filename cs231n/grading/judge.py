@@ -3,6 +3,7 @@
 Nothing here runs code of a submission, and nothing that a kernel says about itself counts but the values.
 """
 import ast
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -51,19 +52,31 @@ def judge(ours, run):
     message : str
         For the student, if this part of the check is one that students see.
     """
-    for right, got in zip(ours, run.values):
-        if right.name != got.name and right.kind != "unchanged":  # that name is made of the student's own
-            return Reason.NO_VALUE, f"{right.name}\n  The check reported something else: {got.name}"
-        problem = _problem(right, got)
-        if problem:
+    theirs = defaultdict(list)
+    for got in run.values:
+        if got.kind != "unchanged":
+            theirs[got.name].append(got)
+        elif not got.value.all():  # its name is made of the student's own names
+            return Reason.WRONG, f"{got.name}\n  {checks.IN_PLACE}"
+    for right in ours:
+        if right.kind == "unchanged":
+            continue
+        if not theirs[right.name]:  # the order is the student's where a check goes through a dict of theirs
+            return _without(right, run)
+        if problem := _problem(right, theirs[right.name].pop(0)):
             return Reason.WRONG, f"{right.name}\n  " + problem.replace("\n", "\n  ")
+    return _ended(run) or (Reason.RIGHT, "")
+
+
+def _without(right, run):
+    """Return why a value is not there."""
+    return _ended(run) or (Reason.NO_VALUE, f"{right.name}\n  The check did not report this value.")
+
+
+def _ended(run):
     if run.ended:
         return run.ended, run.message
-    if run.error:
-        return _of_error(run), run.error
-    if len(run.values) != len(ours):
-        return Reason.NO_VALUE, f"The check reported {len(run.values)} values and should report {len(ours)}."
-    return Reason.RIGHT, ""
+    return (_of_error(run), run.error) if run.error else None
 
 
 def results(part, cells, runs):
@@ -141,8 +154,6 @@ def _problem(right, got):
         if problem or got.value.shape != expected.shape:
             return problem or f"Its shape is {got.value.shape} and it should be {expected.shape}."
         return _outside(np.mean(got.value == expected), right.low, None)
-    if right.kind == "unchanged":
-        return checks.IN_PLACE if explain(got.value, expected, 0) else None
     if right.kind == "no_python_loop":
         return checks.explain_loop(*got.value) if got.value.shape == (2,) else "Its steps were not counted."
     return explain(got.value, expected, right.tol, right.wanted, dict(right.mistakes))
