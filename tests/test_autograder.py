@@ -58,8 +58,8 @@ def container(course):
         for entry in opened.infolist():
             Path(opened.extract(entry, source)).chmod(entry.external_attr >> 16)
     (root / "environment").symlink_to(sys.prefix)
-    (root / "data").mkdir()
-    (root / "data" / "labels").write_text("the grader's own")
+    (source / "data").mkdir()
+    (source / "data" / "labels").write_text("the grader's own")
     yield root
     shutil.rmtree(root)
 
@@ -184,7 +184,7 @@ def test_a_killed_run_leaves_results_that_say_so(handed_in, kind, tmp_path):
 
 
 FILES = ("source/kit/assignment1/tiny.ipynb", "source/kit/cs231n/layers/affine.py", "results/results.json",
-         "submission/tiny.ipynb", "submission_metadata.json", "data/labels")
+         "submission/tiny.ipynb", "submission_metadata.json", "source/data/labels")
 ATTACK = """
 import os, pathlib, socket, subprocess, sys
 
@@ -204,7 +204,7 @@ for path in map(pathlib.Path, FILES):
     attempt(f"write {path}", path.write_text, "mine")
     attempt(f"move {path}", os.rename, path, f"{path}.old")
     attempt(f"list {path.parent}", os.listdir, path.parent if path.parent != ROOT else "/root")
-attempt("write data", (ROOT / "data" / "mine").write_text, "")
+attempt("write beside it", (ROOT / "mine").write_text, "")
 attempt("write results anew", os.rename, ROOT / "results", ROOT / "old")
 attempt("become root", os.setuid, 0)
 strangers = [path for path in pathlib.Path("/proc").glob("[0-9]*") if path.name != str(os.getpid())]

@@ -98,6 +98,7 @@ class OtherUser(Provisioner):
         for path in (package, *package.rglob("*")):
             path.chmod(0o755)
         shutil.copytree(self.data, data, copy_function=_link)
+        data.chmod(0o755)
         for name, copy in self.covers.items():
             (data / name).unlink()
             shutil.copyfile(copy, data / name)
