@@ -1,6 +1,7 @@
 """Student kits cut from this repository, and the proof that they are fit to be given out."""
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -8,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import small_course
 from make_notebook import check, code, exercise, question, text
 from nbformat.v4 import new_notebook
 
@@ -212,7 +214,23 @@ def test_a_check_that_leans_on_another_check_is_refused(installed):
         proof.single_answers_get_their_points(kit)
 
 
-def test_solved_notebooks_that_fail_under_nbval_are_refused(tmp_path, monkeypatch):
+def test_solved_notebooks_that_the_grader_gives_no_full_marks_are_refused(tmp_path):
+    if shutil.which("bwrap") is None:
+        pytest.skip("bubblewrap is not installed")
+    course = Course("assignment1", small_course.make(tmp_path))
+    kit = proof.Kit(course, tmp_path, tmp_path, tmp_path)
+    assert "full marks (5, without the questions)" in proof.solved_notebooks_pass(kit)
+    for cell in course.notebooks["assignment1/tiny"].cells:
+        cell.source = cell.source.replace("return x * x", "return 3 * x")
+    with pytest.raises(Refused, match="does not give assignment1/tiny full marks: .*check_square"):
+        proof.solved_notebooks_pass(kit)
+
+
+def test_without_a_sandbox_solved_notebooks_that_fail_under_nbval_are_refused(tmp_path, monkeypatch):
+    def unavailable():
+        raise proof.sandbox.Unavailable("not here")
+
+    monkeypatch.setattr(proof.sandbox, "see_that_it_works", unavailable)
     monkeypatch.setattr(proof, "_jobs", lambda: 0)  # in one process, which starts sooner
     course = Course("assignment1")
     course.root = tmp_path
