@@ -61,4 +61,12 @@ def submission(root, name="assignment1/tiny", **answers):
     return nb
 
 
+def hand_in(root, submissions, name="assignment1/tiny"):
+    """Write submissions, student -> answers, below `root/handed-in`; return that folder."""
+    for student, answers in submissions.items():
+        path = root / "handed-in" / student / f"{name.split('/')[1]}.ipynb"
+        notebook.write(submission(root, name, **answers), path)
+    return root / "handed-in"
+
+
 RIGHT = {"square": "def square(x):\n    return x ** 2", "total": "def total(x):\n    return float((square(x)).sum())"}

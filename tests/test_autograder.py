@@ -4,15 +4,13 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
-import tempfile
 import time
 import zipfile
-from pathlib import Path
 
 import psutil
 import pytest
 import small_course
+from gradescope_container import environment, installable, made
 from small_course import RIGHT, submission
 
 from cs231n.course import notebook
@@ -37,31 +35,13 @@ KINDS = [pytest.param("bubblewrap", marks=in_bubblewrap), pytest.param("other-us
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """The small course, in a repository that can be installed."""
-    root = small_course.make(tmp_path_factory.mktemp("course"))
-    for name in autograder_zip._COPIED:
-        shutil.copy(small_course.ROOT / name, root)
-    return root
+    return installable(small_course.make(tmp_path_factory.mktemp("course")))
 
 
 @pytest.fixture(scope="module")
 def container(course):
-    """Gradescope's folder once the zip is there, with the packages of this environment; open to other users, as it is.
-
-    The package in it is the zip's own.
-    """
-    root = Path(tempfile.mkdtemp(prefix="autograder-"))
-    root.chmod(0o755)
-    source = root / "source"
-    autograder_zip.write(Course("assignment1", course), root / "autograder.zip")
-    with zipfile.ZipFile(root / "autograder.zip") as opened:
-        for entry in opened.infolist():
-            Path(opened.extract(entry, source)).chmod(entry.external_attr >> 16)
-    (root / "environment").symlink_to(sys.prefix)
-    (source / "data").mkdir()
-    (source / "data" / "labels").write_text("the grader's own")
-    yield root
-    shutil.rmtree(root)
+    with made(course) as root:
+        yield root
 
 
 @pytest.fixture
@@ -73,10 +53,6 @@ def handed_in(container):
     metadata = {"id": 7, "created_at": "2026-10-14T23:59:00.000000-07:00", "users": [{"email": "ada@example.org"}]}
     (container / "submission_metadata.json").write_text(json.dumps(metadata))
     return container
-
-
-def environment(root):
-    return os.environ | {"AUTOGRADER": str(root), "PYTHONPATH": str(root / "source" / "kit"), "SECRET": "the grader's"}
 
 
 def run(root, *words):

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 import small_course
-from small_course import RIGHT, submission
+from small_course import RIGHT, hand_in
 
-from cs231n.course import notebook
 from cs231n.grading import pool
 from cs231n.grading.grade import Grader, Job, results_json
 
@@ -36,9 +35,7 @@ def job(tmp_path_factory):
     """Six submissions."""
     folder = tmp_path_factory.mktemp("course")
     root = small_course.make(folder)
-    for student, answers in SUBMISSIONS.items():
-        notebook.write(submission(root, **answers), folder / "handed-in" / student / "tiny.ipynb")
-    return Job("assignment1", folder / "handed-in", folder / "out", root, jobs=2, seed="5")
+    return Job("assignment1", hand_in(root, SUBMISSIONS), folder / "out", root, jobs=2, seed="5")
 
 
 def graded(job, after_first=lambda: None):

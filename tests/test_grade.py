@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 import small_course
-from small_course import RIGHT, submission
+from small_course import RIGHT, hand_in, submission
 
 from cs231n.course import notebook
 from cs231n.grading import outputs
@@ -33,10 +33,8 @@ def job(tmp_path_factory):
     """Six submissions, graded."""
     folder = tmp_path_factory.mktemp("course")
     root = small_course.make(folder)
-    for student, answers in SUBMISSIONS.items():
-        notebook.write(submission(root, **answers), folder / "handed-in" / student / "tiny.ipynb")
     roster = [Student(name, name.title()) for name in (*SUBMISSIONS, "zoe")]
-    return Job("assignment1", folder / "handed-in", folder / "out", root, roster, jobs=2, seed="5")
+    return Job("assignment1", hand_in(root, SUBMISSIONS), folder / "out", root, roster, jobs=2, seed="5")
 
 
 def graded(job):
