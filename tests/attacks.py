@@ -352,7 +352,7 @@ for pid in (-1, -os.getpgrp(), 1, *range(2, 100)):
     ("quit", _calling("quit()"), _GAINED_NOTHING | {Reason.KERNEL_DIED}),
     ("crashes the interpreter", _calling("import ctypes\nctypes.string_at(0)"), {Reason.KERNEL_DIED}),
     ("fills memory", _calling("keep = []\nwhile True: keep.append(np.ones(5_000_000))"),
-     {Reason.OUT_OF_MEMORY, Reason.ERROR}),
+     {Reason.OUT_OF_MEMORY, Reason.ERROR, Reason.NO_VALUE}, _KEPT | _ENDED),
     ("one huge array", _calling("keep = np.ones(10**11)"), {Reason.ERROR, Reason.OUT_OF_MEMORY}),
     ("fills memory in children", _calling("""
 import os, time
@@ -706,3 +706,60 @@ ATTACKS = [
     *(Attack("D", name, square, frozenset(ends)) for name, square, ends in _PEOPLE),
     *HONEST,
 ]
+
+# The course's own answer, asked for in all the ways there are, by an exercise that is in the package: `affine_forward`.
+_IMPLEMENTS = "@implements(layers.affine_forward)\ndef affine_forward(x, w, b):\n"
+BORROWED = {
+    "its own": _IMPLEMENTS + "    return x.reshape(len(x), -1).dot(w) + b, (x, w, b)",
+    "calls the package": "from cs231n.layers import affine_forward as f\n" + _IMPLEMENTS + "    return f(x, w, b)",
+    "calls what it replaces": _IMPLEMENTS + "    return layers.affine_forward.exercise.reference(x, w, b)",
+    "leaves it to the package": "affine_forward = layers.affine_forward",
+    "unpacks what wraps it": _IMPLEMENTS + """
+    waiting, seen = [layers.affine_forward, layers.affine_forward.exercise.reference], []
+    while waiting:
+        each = waiting.pop()
+        if callable(each) and each not in seen:
+            seen.append(each)
+            waiting += [cell.cell_contents for cell in getattr(each, "__closure__", None) or ()]
+            waiting.append(getattr(each, "__wrapped__", None))
+    for each in seen:
+        try:
+            out, cache = each(x, w, b)
+            if len(out) == len(x): return out, cache
+        except Exception: pass
+    raise ValueError("none")
+""",
+    "the faster form": "from cs231n import fast_affine\n" + _IMPLEMENTS + """
+    import types
+    def plain(*args): return None
+    with fast_affine.sharing():
+        return fast_affine.shared_forward(plain)(x, w, b)
+""",
+    "reads compiled files": _IMPLEMENTS + """
+    import marshal, pathlib, sys, types
+    for folder in ("/package", sys.prefix, sys.base_prefix):
+        for path in pathlib.Path(folder).rglob("*.pyc"):
+            if "affine" not in path.name and "layers" not in str(path): continue
+            waiting = [marshal.loads(path.read_bytes()[16:])]
+            while waiting:
+                code = waiting.pop()
+                waiting += [each for each in code.co_consts if isinstance(each, types.CodeType)]
+                try:
+                    out, cache = types.FunctionType(code, vars(layers.affine) | {"np": np})(x, w, b)
+                    if len(out) == len(x): return out, cache
+                except Exception: pass
+    raise ValueError("none")
+""",
+    "reads sources": _IMPLEMENTS + """
+    import inspect, pathlib, sys
+    for folder in ("/package", sys.prefix, sys.base_prefix, "/usr/lib/python3"):
+        for path in pathlib.Path(folder).rglob("affine*.py"):
+            names = {}
+            try:
+                exec(path.read_text().replace("@exercise", "#"), names)
+                out, cache = names["affine_forward"](x, w, b)
+                if len(out) == len(x): return out, cache
+            except Exception: pass
+    raise ValueError("none: " + inspect.getsource(layers.affine_forward.exercise.reference))
+""",
+}

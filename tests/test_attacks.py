@@ -10,7 +10,8 @@ import time
 import psutil
 import pytest
 import small_course
-from attacks import ATTACKS, HONEST, MEMORY, PLANTED, SECONDS
+from attacks import ATTACKS, BORROWED, HONEST, MEMORY, PLANTED, SECONDS
+from make_notebook import check, code, exercise, text, write
 from small_course import submission
 
 from cs231n.course import notebook
@@ -181,6 +182,41 @@ def test_pages_hold_no_markup_of_students(run, name):
 def test_a_message_is_shown_as_it_is(run):
     page = (run["out"] / "feedback" / f"{student('markup in a message')}.html").read_text()
     assert "<script>alert(1)</script>" in html.unescape(page) and "{{ 7*7 }}" in page
+
+
+@pytest.fixture(scope="module")
+def borrowed(tmp_path_factory):
+    """The points of each way to an answer of the package."""
+    folder = tmp_path_factory.mktemp("borrowed")
+    root, name = folder / "course", "assignment2/FullyConnectedNets"
+    (root / "assignment2").mkdir(parents=True)
+    (root / "cs231n").symlink_to(small_course.ROOT / "cs231n")
+    write(
+        root / f"{name}.ipynb", text("# Layers"),
+        code("import numpy as np\n\nfrom cs231n import check, layers\nfrom cs231n.exercise import implements\n\n"
+             f'check.begin("{name}")'),
+        exercise("@implements(layers.affine_forward)\ndef affine_forward(x, w, b):\n    ### BEGIN SOLUTION\n"
+                 "    return x.reshape(len(x), -1).dot(w) + b, (x, w, b)\n    ### END SOLUTION", "affine_forward"),
+        check('rng = check.rng("check_affine_forward")\n'
+              "x, w, b = rng.normal(size=(5, 4)), rng.normal(size=(4, 3)), rng.normal(size=3)\n"
+              'out, _ = check.call(layers.affine_forward, x, w, b, returns="out, cache")\n'
+              'check.close("affine: random numbers", out, x @ w + b)', "check_affine_forward", 5))
+    for student_id, source in BORROWED.items():
+        theirs = submission(root, name, affine_forward=source)
+        notebook.write(theirs, folder / "handed-in" / student(student_id) / "FullyConnectedNets.ipynb")
+    grader = Grader(Job("assignment2", folder / "handed-in", folder / "out", root, jobs=2, seed=SEED))
+    try:
+        list(grader.prepare())
+        list(grader.grade())
+        return {each.student.id: each.notebooks[0].checks[0] for each in grader.gather().students}
+    finally:
+        grader.close()
+
+
+@pytest.mark.parametrize("name", BORROWED)
+def test_the_package_gives_no_answer_away(borrowed, name):
+    result = borrowed[student(name)]
+    assert result.score == (5 if name == "its own" else 0), result.message
 
 
 def test_table(run, capsys):

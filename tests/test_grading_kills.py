@@ -68,7 +68,7 @@ class Course:
         rows, again = {}, []
         process = self.start(out)
         while process.poll() is None:
-            time.sleep(rng.uniform(0.05, 1))
+            time.sleep(rng.uniform(0, 5))
             kind = rng.choices(list(WEIGHTS), list(WEIGHTS.values()))[0] if sum(self.kills.values()) < kills else None
             if kind and kill(process, kind, rng):
                 self.kills[kind] += 1
