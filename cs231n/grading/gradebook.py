@@ -83,7 +83,7 @@ def _row(graded, grading, exercises):
         *(_mark(answers.get(question)) for question in grading.questions),
         *map(number, (graded.checked, graded.marked, late.days, late.free, late.factor, graded.total, grading.out_of)),
         graded.submitted.isoformat(" ", "seconds") if graded.submitted else "",
-        cell(shorten(" | ".join(map(one_line, remarks)), _LONGEST)),
+        cell(shorten(" | ".join(dict.fromkeys(map(one_line, remarks))), _LONGEST)),
     ]
 
 
