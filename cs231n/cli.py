@@ -1,4 +1,4 @@
-"""The command line: `cs231n run | check | handin | data`, and for instructors what `cs231n.instructor.cli` adds.
+"""The command line: `cs231n run | check | handin | link | data`, and for instructors what `cs231n.instructor.cli` adds.
 
 The commands import what they need when they run: the notebook libraries take a second, and `cs231n data` needs none.
 """
@@ -146,6 +146,21 @@ def handin(
     size = f"{target.stat().st_size / 1e6:.1f} MB"
     console.print(f"{target} holds {', '.join(found.notebooks)} ({size}). Upload it.", highlight=False, markup=False,
                   soft_wrap=True)
+
+
+@app.command()
+def link(
+    folder: Annotated[Path, typer.Argument(help="With notebooks of CS231n's own assignments.")] = Path(),
+    undo: Annotated[bool, typer.Option("--undo", help="Put everything back as it was.")] = False,
+):
+    """Make CS231n's own notebooks (2017 to 2019) run against this package and its data."""
+    from cs231n.course import link as linking
+
+    try:
+        said = (linking.unlink if undo else linking.link)(folder)
+    except (linking.Refused, OSError) as error:
+        raise typer.BadParameter(str(error)) from None
+    Console().print("\n".join(said), highlight=False, markup=False, soft_wrap=True)
 
 
 def _only_assignment():
