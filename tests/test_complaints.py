@@ -1,47 +1,6 @@
 """What students of CS231n have stumbled over for years, and that none of it can happen here.
 
-The complaints come from the issue trackers of the course and of its students, in their words as headings below. Each is
-tested in this file, or in the one named:
-
-Set-up and building
-
-1.  The extension does not compile under Cython 3: `test_packaging` builds it with the Cython at hand, 3 or newer.
-2.  Without the extension backward passes fail: here, and `test_packaging` for a broken compiler.
-3.  Windows has no compiler, so people commit built files: here (none are committed), and as 2.
-4.  `distutils` is gone: here, imports.
-5.  requirements.txt cannot be installed: here.
-6.  "Python is not installed as a framework": here, nothing chooses a window system for matplotlib.
-
-Removed functions
-
-7.  `scipy.misc`: here, imports.
-8.  `past`, `future`: here, imports.
-9.  Python 2: here, imports; `test_notebook_format` parses each code cell.
-10. `np.load` without `allow_pickle`: here; `test_data_utils` reads the file with the pickled dictionary.
-11. Deprecated modules of SciPy, `np.int`: here, imports and names of NumPy.
-
-Data and downloads
-
-12. Files gone, sites down, broken archives: here, notebooks need no network; `test_data_fetch` for each way to break.
-13. Pictures fetched while the notebook runs: here, as 12; `test_pictures` for dead addresses.
-14. A checkpoint of three files that "is missing": `squeezenet` is looked up by one list of files, `test_data_fetch` and
-    `test_data_cli`.
-15. Pickles of Python 2: `test_data_utils`. Paths that depend on where the notebook was started: here.
-
-Checks that mislead
-
-16. kNN at 0.114 in place of 0.274 for uint8 images: `test_k_nearest_neighbor`, `test_data_utils` (images are float64).
-17. kNN needs gigabytes: here, and `test_checks_knn` for the student's own.
-18. Group norm of a wrong shape passes: here; `test_layers_reference` for the right one.
-19. Wrong names in the notebooks' text: here.
-20. Dropout's p changed its meaning, and nobody is told: here; `test_layers` for the meaning.
-21. Gradients that are zero fail by their noise: here.
-22. Handed out with modules missing: `test_packaging` (every file is aboard), `pytest assignment1` (each notebook runs).
-
-Slow
-
-23. Naive loops over all data, 30 to 90 s: the notebooks call them on small parts (`cs231n run --timeout` bounds each
-    notebook; speed is measured in `benchmarks/`, and not asserted). Gigabytes for TinyImageNet: no notebook loads it.
+`docs/complaints.md` lists the complaints by number, with the tests for each: those in this file, and those of others.
 """
 import ast
 import importlib.metadata
@@ -334,3 +293,34 @@ def test_gradients_that_are_zero_pass_despite_their_noise():
     assert 0 < np.abs(grads["b1"]).max() < 1e-12
     for name in net.params:
         check.gradient(f"the gradient of {name}", lambda _: net.loss(X, y)[0], net.params[name], grads[name])
+
+
+# Slow -----------------------------------------------------------------------------------------------------------------
+
+
+@each_notebook
+def test_no_notebook_loads_a_data_set_of_gigabytes(path):
+    """23. TinyImageNet as the course of 2016 loaded it."""
+    called = {ast.unparse(node.func).rpartition(".")[2] for node in trees(path) if isinstance(node, ast.Call)}
+    assert called and not called & {"load_tiny_imagenet", "load_models"}
+
+
+# The table ------------------------------------------------------------------------------------------------------------
+
+TABLE = [line.split("|")[1:-1] for line in (ROOT / "docs" / "complaints.md").read_text(encoding="utf-8").splitlines()
+         if re.match(r"\| \d", line)]
+
+
+def test_the_table_has_every_complaint():
+    assert [int(number) for number, *_ in TABLE] == list(range(1, 24))
+    assert all(cell.strip() for row in TABLE for cell in row)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row[0].strip())
+def test_every_test_that_the_table_names_exists(row):
+    named = re.findall(r"`(test_\w+\.py)::(\w+)`", row[3])
+    assert named and row[3].count("`") == 2 * len(named)
+    for file, name in named:
+        tree = ast.parse((ROOT / "tests" / file).read_text(encoding="utf-8"))
+        defined = [node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+        assert name in defined, f"{file} has no {name}"
