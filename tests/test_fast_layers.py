@@ -1,9 +1,14 @@
 """Fast layers against the naive ones over hundreds of random shapes: instruction sets, threads, processes, errors."""
+import importlib
 import multiprocessing
 import os
+import platform
+import re
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,6 +29,7 @@ except ImportError:
     kernels = None
 
 COMPILED = [name for name in fast_layers.levels if name != "numpy"]
+QEMU = shutil.which("qemu-x86_64") or shutil.which("qemu-x86_64-static")
 needs_kernels = pytest.mark.skipif(not COMPILED, reason="the kernels are not built here")
 
 
@@ -483,3 +489,42 @@ def test_a_first_layer_may_leave_out_the_gradient_on_its_input(level, dtype):
     none, same_dw, same_db = fast_layers.conv_backward_fast(dout, cache, needs_dx=False)
     assert none is None
     assert np.array_equal(same_dw, dw) and np.array_equal(same_db, db) and same_dw.dtype == same_db.dtype == dtype
+
+
+# Old processors -------------------------------------------------------------------------------------------------------
+
+
+@needs_kernels
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="about instructions of x86-64")
+@pytest.mark.skipif(shutil.which("objdump") is None, reason="needs objdump")
+def test_only_code_for_new_processors_holds_their_instructions():
+    """AVX, and its registers, stand in functions that are named after it: no other is called where it is missing."""
+    kernel = importlib.import_module("cs231n.kernels._kernels").__file__
+    modules = [kernel, *(path for path in Path(kernel).parent.glob("_adam*.so"))]
+    found = {module: avx_functions(module) for module in modules}
+    assert any("avx512" in name for name in found[kernel]) and any("avx2" in name for name in found[kernel])
+    assert [name for names in found.values() for name in names if "avx" not in name] == []
+
+
+def avx_functions(module):
+    """The functions of a built module that use vectors of 256 or 512 bits, or instructions that came with them."""
+    command = ["objdump", "-d", "--no-show-raw-insn", module]
+    listing = subprocess.run(command, capture_output=True, text=True, check=True)
+    found, name = set(), None
+    for line in listing.stdout.splitlines():
+        if start := re.match(r"[0-9a-f]+ <(.+)>:$", line):
+            name = start[1]
+        elif re.search(r"%[yz]mm\d|^ *[0-9a-f]+:\t(v(?!err|erw)\w+) ", line):
+            found.add(name)
+    return found
+
+
+@needs_kernels
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="about a processor of x86-64")
+@pytest.mark.skipif(QEMU is None, reason="needs qemu-user")
+def test_a_processor_of_2008_runs_the_kernels():
+    """QEMU's Nehalem has no AVX, and an instruction of it ends the process. The oldest that NumPy's wheels run on."""
+    environment = os.environ | {"OPENBLAS_CORETYPE": "Nehalem", "CS231N_KERNEL": ""}
+    done = subprocess.run([QEMU, "-cpu", "Nehalem", sys.executable, Path(__file__).with_name("try_wheel.py")],
+                          env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "numpy baseline\n"), done.stderr

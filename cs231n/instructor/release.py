@@ -25,7 +25,7 @@ _TOOLS = ("cs231n.cli", "cs231n.check", "cs231n.exercise")  # what a kit needs b
 _INSTRUCTORS = ("cs231n.instructor", "cs231n.grading")
 _DATA = "cs231n.data"
 _SECTIONS_LEFT_OUT = ("project.optional-dependencies", 'project.entry-points."jupyter_client.kernel_provisioners"',
-                      "tool.pytest.ini_options", "tool.ruff", "tool.ruff.lint")
+                      "tool.cibuildwheel", "tool.pytest.ini_options", "tool.ruff", "tool.ruff.lint")
 _SOURCES = (".py", ".pyx")
 
 
