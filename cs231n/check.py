@@ -75,7 +75,7 @@ def _explain_name(shell, kind, error, frames, tb_offset=None):
 def _wrapped(text):
     """Break a line: JupyterLab breaks long ones in the middle of words."""
     indent = " " * (len(text) - len(text.lstrip()))
-    return textwrap.wrap(text, 100, subsequent_indent=indent) or [""]
+    return textwrap.wrap(text, 80, subsequent_indent=indent) or [""]
 
 
 def rng(grade_id):

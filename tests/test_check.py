@@ -389,4 +389,4 @@ def test_a_misspelt_name_in_an_answer_shows_its_line(shell, capsys):
 
 def test_a_long_explanation_is_not_broken_in_words():
     told = check.CheckFailed("name\n  " + "words and words " * 30)._render_traceback_()
-    assert max(map(len, told)) <= 100 and told[0] == "Not right yet: name" and told[2].startswith("  words")
+    assert max(map(len, told)) <= 80 and told[0] == "Not right yet: name" and told[2].startswith("  words")
