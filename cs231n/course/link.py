@@ -15,7 +15,6 @@ PACKAGE = Path(__file__).resolve().parents[1]
 _SIGN = '"""Put here by `cs231n link`'
 _LEAD = _SIGN + ''': leads to the installed package. `cs231n link --undo` takes it away."""
 import os
-import sys
 
 __path__ = [{package!r}]
 if not os.path.isdir(__path__[0]):
@@ -33,9 +32,7 @@ class Refused(ValueError):
 
 
 def link(folder):
-    """Lead a folder's `import cs231n` and `cs231n/datasets` to this package and its data.
-
-    Doing it again changes nothing, or mends what a moved environment has broken.
+    """Lead a folder's `import cs231n` and `cs231n/datasets` to this package and its data; again, to mend it.
 
     Parameters
     ----------
@@ -78,16 +75,7 @@ def link(folder):
 
 
 def unlink(folder):
-    """Undo `link`.
-
-    Parameters
-    ----------
-    folder : str or path
-
-    Returns
-    -------
-    list of str
-        What was done, in sentences.
+    """Undo `link`; arguments and result are the same.
 
     Raises
     ------
