@@ -39,11 +39,12 @@ def see_that_it_works():
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         raise Unavailable("Kernels run as another user only if the grader is root.")
     try:
-        done = subprocess.run([*becoming(_USERS[0]), sys.executable, "-I", "-c", ""], capture_output=True, text=True)
+        done = subprocess.run([*becoming(_USERS[0]), sys.executable, "-I", "-c", "import ipykernel"],
+                              capture_output=True, text=True, cwd="/")
     except OSError as error:
         raise Unavailable(f"Kernels cannot run as another user: {error}.") from None
     if done.returncode:
-        raise Unavailable(f"Another user cannot run {sys.executable}: {done.stderr.strip()}.")
+        raise Unavailable(f"Another user cannot run {sys.executable}: {done.stderr.strip()[-300:]}.")
 
 
 def closes_network():
