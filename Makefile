@@ -18,7 +18,7 @@ run: $(INSTALLED)
 # One file a process at a time, as the cells of a notebook share a kernel; one BLAS thread each, as the processes
 # share the cores.
 test: $(INSTALLED)
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --durations=15
 
 lab: $(INSTALLED)
 	$(BIN)/jupyter lab
