@@ -84,7 +84,7 @@ def _executor(jobs, scheduler):
     try:
         from distributed import Client
     except ModuleNotFoundError:
-        raise ValueError("a scheduler needs the extra `cluster`: pip install 'cs231n[cluster]'") from None
+        raise ValueError("a scheduler needs the extra `cluster`: pip install -e '.[cluster]'") from None
     with Client(scheduler, set_as_default=False) as client:
         threads = client.nthreads()
         if not threads or max(threads.values()) > 1:
