@@ -25,7 +25,7 @@ sys.path.append(str(Path(__file__).parents[1] / "tests"))
 import small_course  # noqa: E402
 
 
-def main(number: int = 12, rounds: int = 3):
+def main(number: int = 20, rounds: int = 3):
     """Print seconds a notebook of both graders, and what is left of them beyond the cells."""
     os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "CS231N_DATA": str(data_folder())}
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls alembic
