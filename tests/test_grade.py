@@ -12,8 +12,9 @@ from small_course import RIGHT, hand_in, submission
 
 from cs231n.course import notebook
 from cs231n.grading import outputs
-from cs231n.grading.grade import CannotGrade, Grader, Job, results_json
+from cs231n.grading.grade import _RUN, CannotGrade, Grader, Job, results_json
 from cs231n.grading.results import Reason, Student
+from cs231n.instructor.release import modules_behind
 
 pytestmark = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
 
@@ -161,3 +162,10 @@ def test_by_hand_with_pytest_and_nbval(job):
     assert "check: check_square (hidden) FAILED" in done.stdout
     assert "check: check_total SKIPPED" in done.stdout
     assert "square: float32" in done.stdout  # by hand an instructor sees what failed
+
+
+def test_results_are_made_anew_after_a_change_in_what_decides_points_and_not_in_what_shows_them(job):
+    behind = {path.stem for path in modules_behind(_RUN, job.root)}
+    assert behind >= {"blind", "diagnosis", "judge", "kernel", "no_network", "other_user", "package", "plugin",
+                      "prepare", "reduce", "sandbox", "strip", "syscalls", "transplant", "variables", "worker"}
+    assert not behind & {"canvas", "charts", "feedback", "gradebook", "gradescope", "questions", "report", "outputs"}

@@ -19,11 +19,10 @@ from cs231n.grading.blind import blinded
 from cs231n.grading.policy import Policy
 from cs231n.grading.results import Answer, Graded, Grading, Reason, Student
 from cs231n.grading.store import Store
-from cs231n.instructor.release import Course, Refused
+from cs231n.instructor.release import Course, Refused, modules_behind
 from cs231n.instructor.strip import strip_notebook
 
-_DECIDE = (  # about points
-    "judge", "kernel", "other_user", "ours", "package", "plugin", "prepare", "reduce", "sandbox", "worker")
+_RUN = ("cs231n.grading.blind", "cs231n.grading.other_user", "cs231n.grading.ours")  # these lead to all that decides
 _FAILED = "failed "  # before the hash of a submission that the grader failed on: it is graded again next time
 
 
@@ -289,6 +288,6 @@ def _version(course, seed):
             digest.update(json.dumps([name, cell.source, cell.metadata], sort_keys=True).encode())
     for name, content in sorted(course.package().items()):
         digest.update(name.encode() + content)
-    for module in _DECIDE:
-        digest.update(Path(__file__).with_name(f"{module}.py").read_bytes())
+    for path in modules_behind(_RUN, course.root):
+        digest.update(path.relative_to(course.root).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()

@@ -171,6 +171,21 @@ def _facts(name, nb):
             "questions": kinds.count(Kind.QUESTION), "points": sum(map(notebook.points, nb.cells))}
 
 
+def modules_behind(names, root):
+    """Return the files of the modules that these lead to by import, themselves included, sorted by name.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Such as `cs231n.grading.ours`.
+    root : Path
+        Of the repository.
+    """
+    files = {_module(path, root): path for path in (root / "cs231n").rglob("*.py")}
+    imports = {name: _imports(path.read_text(encoding="utf-8")) for name, path in files.items()}
+    return [files[name] for name in sorted(_closure(names, imports))]
+
+
 def _closure(names, imports):
     """Return the modules that these names lead to, if each module imports what `imports` says."""
     waiting, found = set(names), set()
