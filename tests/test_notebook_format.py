@@ -160,6 +160,15 @@ def test_progress_bars_leave_no_noise_but_warnings_stay():
         ("stdout", "loss 2\nloss 1\n"), ("stderr", "UserWarning: look here\n")]
 
 
+def test_widgets_leave_the_outputs_as_their_state_left_the_notebook():
+    widget = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}, "text/plain": "  0%|"}
+    bar = output("display_data", data=widget)
+    figure = output("display_data", data={"text/plain": "figure", "image/png": "abc"})
+    cell = with_output(output(text="loss 2\n"), bar, output(text="loss 1\n"), figure)
+    text, picture = notebook.normalise(new_notebook(cells=[cell])).cells[0].outputs
+    assert text.text == "loss 2\nloss 1\n" and picture.data["image/png"] == "abc"
+
+
 def test_streams_cut_anywhere_are_one_and_a_huge_line_takes_no_time():
     pieces = [output(text=piece) for piece in ("a\r", "b\r\nc", "d" * 3_000_000, "\rlast\n")]
     figure = output("display_data", data={"text/plain": "figure"})

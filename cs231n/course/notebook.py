@@ -31,6 +31,8 @@ _CELL_METADATA = ("deletable", "editable", "nbgrader", "tags")
 
 # A tqdm bar ("12%|##   | 6/50 [00:01<00:08, 5.1it/s]", "50it [00:02, 20.1it/s]") or its complaint about ipywidgets.
 _PROGRESS = re.compile(r"\d{1,3}%\|.*\||\d{1,9}it \[|TqdmWarning|^ +from \.autonotebook import|^ +from tqdm\.auto")
+# What a bar of tqdm.auto, or any widget, leaves. Without the widget's state JupyterLab shows "model not found" there.
+_WIDGET = "application/vnd.jupyter.widget-view+json"
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -258,8 +260,10 @@ def _typed(text):
 
 
 def _without_progress(outputs):
-    """Drop the lines of progress bars from stderr, and streams in which nothing is left."""
+    """Drop widgets, the lines of progress bars from stderr, and streams in which nothing is left."""
     for output in outputs:
+        if _WIDGET in output.get("data", {}):
+            continue
         if output.output_type == "stream" and output.name == "stderr":
             lines = [line for line in re.split(r"[\r\n]+", output.text) if line.strip() and not _PROGRESS.search(line)]
             output.text = "".join(line + "\n" for line in lines)
