@@ -12,7 +12,7 @@ class TwoLayerNet:
     Parameters
     ----------
     input_size, hidden_size, output_size : int
-        Features D, hidden units H and classes C.
+        Features D, hidden units M and classes C.
     std : float
         Standard deviation of the first weights (W1 is drawn first, then W2, from NumPy's global generator).
     dtype : {np.float64, np.float32}
@@ -21,7 +21,7 @@ class TwoLayerNet:
     Attributes
     ----------
     params : dict
-        W1 (D, H), b1 (H,), W2 (H, C), b2 (C,).
+        W1 (D, M), b1 (M,), W2 (M, C), b2 (C,).
     """
 
     def __init__(self, input_size, hidden_size, output_size, std=1e-4, dtype=np.float64):
@@ -67,7 +67,7 @@ class TwoLayerNet:
         W2, b2 = self.params["W2"], self.params["b2"]
         N = X.shape[0]
 
-        hidden = np.maximum(0, X.dot(W1) + b1)  # (N, H)
+        hidden = np.maximum(0, X.dot(W1) + b1)  # (N, M)
         scores = hidden.dot(W2) + b2  # (N, C)
         if y is None:
             return scores
