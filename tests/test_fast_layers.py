@@ -301,7 +301,7 @@ def test_whole_numbers_and_mixed_types_as_in_the_naive_layer(level):
     rng = np.random.default_rng(0)
     whole = [rng.integers(-5, 5, shape) for shape in ((2, 3, 5, 5), (4, 3, 3, 3), (4,))]
     conv_param = {"stride": 1, "pad": 1}
-    for types in (int, int, int), (np.uint8, np.int16, np.float32), (np.float16,) * 3, (np.float32, np.float64, int):
+    for types in (int, int, int), (np.uint8, np.int16, np.int32), (np.float16,) * 3, (np.float32, np.float64, int):
         x, w, b = (np.abs(a).astype(t) for a, t in zip(whole, types, strict=True))
         out, _ = fast_layers.conv_forward_fast(x, w, b, conv_param)
         want, _ = conv_forward_naive(x.astype(float), w.astype(float), b.astype(float), conv_param)

@@ -125,7 +125,7 @@ def test_small_mixed_and_whole_numbers_are_left_to_the_plain_form(name, calls):
         make(name, np.float64, *LARGE[:3], 12)[:-1],
         (x.astype(np.float32), h0, Wx, Wh, b),
         (x, h0, Wx.astype(np.float32), Wh, b),
-        (np.ones(x.shape, int), h0.astype(int), Wx.astype(int), Wh.astype(int), b.astype(int)),
+        (x, h0.astype(int), Wx.astype(int), Wh.astype(int), b.astype(int)),
     ):
         h, cache = forward(*others)
         backward(h, cache)

@@ -5,6 +5,8 @@ One file a family. `from cs231n.layers import *` gives them all.
 Shapes are spelt in the same letters everywhere: N examples, D and M features, C channels, H and W height and width of
 an image, F filters of HH x WW, K pieces, G groups. `dout` is the gradient of the loss with respect to `out`, and each
 gradient returned has the shape and the dtype of what it belongs to.
+
+A forward function refuses wrong input with a ValueError that names the argument, what it got and what it needs.
 """
 from cs231n.layers.activations import (
     elu_backward,

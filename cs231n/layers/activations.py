@@ -5,7 +5,8 @@ All but maxout act on each number by itself; their gradient is `dout` times the 
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.shapes import check_any, check_array, check_batch
+from cs231n.layers.shapes import check_any, check_array, check_batch, check_dout, dout_guard
+from cs231n.validation import check_number
 
 
 @exercise("assignment2/FullyConnectedNets", validate=check_any)
@@ -27,7 +28,7 @@ def relu_forward(x):
     return out, cache
 
 
-@exercise("assignment2/FullyConnectedNets")
+@exercise("assignment2/FullyConnectedNets", validate=dout_guard())
 def relu_backward(dout, cache):
     """Gradient of `relu_forward`: `dout` where x was above 0, otherwise 0.
 
@@ -54,7 +55,7 @@ def leaky_relu_forward(x, slope=0.01):
     ----------
     x : ndarray of any shape
     slope : float
-        Lecture 6 gives 0.01; its overview slide has 0.1.
+        0 or more. Lecture 6 gives 0.01; its overview slide has 0.1.
 
     Returns
     -------
@@ -63,6 +64,7 @@ def leaky_relu_forward(x, slope=0.01):
         For `leaky_relu_backward`.
     """
     check_any(x)
+    check_number(slope, "slope")
     # As a sum, without a choice: np.where takes ten times as long where signs are mixed.
     return np.maximum(x, 0) + slope * np.minimum(x, 0), (x, slope)
 
@@ -70,6 +72,7 @@ def leaky_relu_forward(x, slope=0.01):
 def leaky_relu_backward(dout, cache):
     """Gradient of `leaky_relu_forward` on x."""
     x, slope = cache
+    check_dout(dout, x.shape)
     above = (x > 0).astype(dout.dtype)
     return dout * (above + slope * (1 - above))
 
@@ -80,7 +83,7 @@ def prelu_forward(x, slope):
     Parameters
     ----------
     x : ndarray of any shape
-    slope : ndarray that broadcasts to x
+    slope : ndarray that broadcasts to x, or float
         One slope for all, or one a feature: shape (), (D,) or (C, 1, 1).
 
     Returns
@@ -90,7 +93,9 @@ def prelu_forward(x, slope):
         For `prelu_backward`.
     """
     check_any(x)
-    slope = np.asarray(slope, dtype=x.dtype)
+    slope = np.asarray(slope)
+    check_any(slope, "slope")
+    slope = slope.astype(x.dtype if x.dtype.kind == "f" else np.float64)
     if slope.ndim > x.ndim or any(a not in (1, b) for a, b in zip(slope.shape[::-1], x.shape[::-1], strict=False)):
         raise ValueError(f"slope must broadcast to x of shape {x.shape}, got shape {slope.shape}")
     return np.where(x > 0, x, slope * x), (x, slope)
@@ -106,6 +111,7 @@ def prelu_backward(dout, cache):
         The sum of ``x * dout`` over all numbers below 0 that share the slope.
     """
     x, slope = cache
+    check_dout(dout, x.shape)
     dx = np.where(x > 0, dout, slope * dout)
     return dx, _sum_to(np.where(x > 0, 0, x * dout), slope.shape)
 
@@ -117,7 +123,7 @@ def elu_forward(x, alpha=1.0):
     ----------
     x : ndarray of any shape
     alpha : float
-        What it tends to far below 0, with the opposite sign. Fixed, not learned.
+        0 or more: what it tends to far below 0, with the opposite sign. Fixed, not learned.
 
     Returns
     -------
@@ -126,6 +132,7 @@ def elu_forward(x, alpha=1.0):
         For `elu_backward`.
     """
     check_any(x)
+    check_number(alpha, "alpha")
     # expm1 is exact near 0; the minimum keeps exp of large numbers, which `where` would drop, from overflowing.
     out = np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
     return out, (x, out, alpha)
@@ -134,6 +141,7 @@ def elu_forward(x, alpha=1.0):
 def elu_backward(dout, cache):
     """Gradient of `elu_forward` on x; the slope below 0 is ``alpha exp(x) = out + alpha``."""
     x, out, alpha = cache
+    check_dout(dout, x.shape)
     return dout * np.where(x > 0, 1, out + alpha)
 
 
@@ -167,6 +175,7 @@ def sigmoid_forward(x):
 def sigmoid_backward(dout, cache):
     """Gradient of `sigmoid_forward` on x; the slope is ``out (1 - out)``, at most 1/4."""
     out = cache
+    check_dout(dout, out.shape)
     return dout * out * (1 - out)
 
 
@@ -191,6 +200,7 @@ def tanh_forward(x):
 def tanh_backward(dout, cache):
     """Gradient of `tanh_forward` on x; the slope is ``1 - out^2``."""
     out = cache
+    check_dout(dout, out.shape)
     return dout * (1 - out**2)
 
 
@@ -234,6 +244,7 @@ def maxout_backward(dout, cache):
     db : ndarray (K, M)
     """
     x, w, winner = cache
+    check_dout(dout, winner.shape)
     K = w.shape[0]
     dpieces = np.where(winner == np.arange(K)[:, np.newaxis, np.newaxis], dout, 0)  # (K, N, M)
     dx = np.sum(np.matmul(dpieces, w.transpose(0, 2, 1)), axis=0).reshape(x.shape)

@@ -3,7 +3,7 @@ import numpy as np
 
 from cs231n.exercise import exercise
 from cs231n.fast_affine import shared_backward, shared_forward
-from cs231n.layers.shapes import check_affine
+from cs231n.layers.shapes import check_affine, dout_guard
 
 
 @exercise("assignment2/FullyConnectedNets", validate=check_affine)
@@ -36,7 +36,7 @@ def affine_forward(x, w, b):
     return out, cache
 
 
-@exercise("assignment2/FullyConnectedNets")
+@exercise("assignment2/FullyConnectedNets", validate=dout_guard("N", "M"))
 @shared_backward
 def affine_backward(dout, cache):
     """Gradients of `affine_forward`.

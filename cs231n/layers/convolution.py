@@ -5,7 +5,8 @@ Strictly it is a cross-correlation: the filter is not flipped.
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.shapes import check_conv, output_size
+from cs231n.layers.shapes import check_conv, dout_guard, output_size
+from cs231n.validation import check_integer
 
 
 def conv_output_size(size, field, stride=1, pad=0):
@@ -25,8 +26,11 @@ def conv_output_size(size, field, stride=1, pad=0):
     Raises
     ------
     ValueError
-        If the filter does not fit into the padded image, or the steps do not end at its border.
+        If a number is out of range, the filter does not fit into the padded image, or the steps do not end at its
+        border.
     """
+    for name, value, low in (("size", size, 1), ("field", field, 1), ("stride", stride, 1), ("pad", pad, 0)):
+        check_integer(value, name, low)
     return output_size(size, field, stride, pad)
 
 
@@ -77,7 +81,7 @@ def conv_forward_naive(x, w, b, conv_param):
     return out, cache
 
 
-@exercise("assignment2/ConvolutionalNetworks")
+@exercise("assignment2/ConvolutionalNetworks", validate=dout_guard("N", "F", "H'", "W'"))
 def conv_backward_naive(dout, cache):
     """Gradients of `conv_forward_naive`.
 

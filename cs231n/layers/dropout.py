@@ -6,7 +6,7 @@ Both are inverted: what is kept is divided by the probability of keeping, so tha
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.shapes import check_dropconnect, check_dropout
+from cs231n.layers.shapes import check_dout, check_dropconnect, check_dropout, dout_guard
 
 
 @exercise("assignment2/Dropout", validate=check_dropout)
@@ -31,7 +31,7 @@ def dropout_forward(x, dropout_param):
     Raises
     ------
     ValueError
-        If the mode is unknown or p out of range.
+        If the mode is unknown, or p or the seed out of range.
     """
     p, mode = dropout_param["p"], dropout_param["mode"]
     if "seed" in dropout_param:
@@ -46,7 +46,7 @@ def dropout_forward(x, dropout_param):
     return out, cache
 
 
-@exercise("assignment2/Dropout")
+@exercise("assignment2/Dropout", validate=dout_guard())
 def dropout_backward(dout, cache):
     """Gradient of `dropout_forward`: the same mask.
 
@@ -105,6 +105,7 @@ def dropconnect_backward(dout, cache):
     db : ndarray (M,)
     """
     x, thinned, drop_cache = cache
+    check_dout(dout, (len(x), thinned.shape[1]))
     dx = dout.dot(thinned.T).reshape(x.shape)
     dw = dropout_backward(x.reshape(x.shape[0], -1).T.dot(dout), drop_cache)
     return dx, dw, np.sum(dout, axis=0)

@@ -2,7 +2,7 @@
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.shapes import check_word_embedding
+from cs231n.layers.shapes import check_word_embedding, dout_guard
 
 
 @exercise("assignment3/RNN_Captioning", validate=check_word_embedding)
@@ -32,7 +32,7 @@ def word_embedding_forward(x, W):
     return out, cache
 
 
-@exercise("assignment3/RNN_Captioning")
+@exercise("assignment3/RNN_Captioning", validate=dout_guard("N", "T", "D"))
 def word_embedding_backward(dout, cache):
     """Gradient of `word_embedding_forward` on W; words have none.
 

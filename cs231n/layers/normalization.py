@@ -11,7 +11,7 @@ normalisation takes them over the D features, one for each example (Ba et al., 2
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.shapes import check_batchnorm, check_layernorm
+from cs231n.layers.shapes import check_batchnorm, check_layernorm, dout_guard
 
 
 @exercise("assignment2/BatchNormalization", validate=check_batchnorm)
@@ -41,7 +41,7 @@ def batchnorm_forward(x, gamma, beta, bn_param):
     Raises
     ------
     ValueError
-        If the shapes do not fit, the batch is empty or the mode unknown.
+        If the shapes do not fit, the batch is empty, or a setting is unknown or out of range.
     """
     mode = bn_param["mode"]
     eps = bn_param.get("eps", 1e-5)
@@ -68,7 +68,7 @@ def batchnorm_forward(x, gamma, beta, bn_param):
     return out, cache
 
 
-@exercise("assignment2/BatchNormalization")
+@exercise("assignment2/BatchNormalization", validate=dout_guard("N", "D"))
 def batchnorm_backward(dout, cache):
     """Gradients of `batchnorm_forward` in training, step by step backwards through its formula.
 
@@ -104,7 +104,7 @@ def batchnorm_backward(dout, cache):
     return dx, dgamma, dbeta
 
 
-@exercise("assignment2/BatchNormalization")
+@exercise("assignment2/BatchNormalization", validate=dout_guard("N", "D"))
 def batchnorm_backward_alt(dout, cache):
     """Gradients of `batchnorm_forward` by the formula that is left when the steps are put together on paper.
 
@@ -141,7 +141,7 @@ def layernorm_forward(x, gamma, beta, ln_param):
     Raises
     ------
     ValueError
-        If the shapes do not fit or the batch is empty.
+        If the shapes do not fit, the batch is empty, or eps is below 0.
     """
     eps = ln_param.get("eps", 1e-5)
     mu = np.mean(x, axis=1, keepdims=True)
@@ -152,7 +152,7 @@ def layernorm_forward(x, gamma, beta, ln_param):
     return out, cache
 
 
-@exercise("assignment2/BatchNormalization")
+@exercise("assignment2/BatchNormalization", validate=dout_guard("N", "D"))
 def layernorm_backward(dout, cache):
     """Gradients of `layernorm_forward`.
 

@@ -4,7 +4,7 @@ import math
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.shapes import check_array, check_fractional_pool, check_pool
+from cs231n.layers.shapes import check_array, check_dout, check_fractional_pool, check_pool, dout_guard
 
 
 @exercise("assignment2/ConvolutionalNetworks", validate=check_pool)
@@ -43,7 +43,7 @@ def max_pool_forward_naive(x, pool_param):
     return out, cache
 
 
-@exercise("assignment2/ConvolutionalNetworks")
+@exercise("assignment2/ConvolutionalNetworks", validate=dout_guard("N", "C", "H'", "W'"))
 def max_pool_backward_naive(dout, cache):
     """Gradient of `max_pool_forward_naive`: all of it goes to the number that was largest, the first one of equals.
 
@@ -81,14 +81,16 @@ def avg_pool_forward(x, pool_param):
     check_pool(x, pool_param)
     height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
     windows = np.lib.stride_tricks.sliding_window_view(x, (height, width), axis=(2, 3))
-    return windows[:, :, ::stride, ::stride].mean(axis=(4, 5)), (x.shape, pool_param)
+    out = windows[:, :, ::stride, ::stride].mean(axis=(4, 5))
+    return out, (x.shape, out.shape, pool_param)
 
 
 def avg_pool_backward(dout, cache):
     """Gradient of `avg_pool_forward` on x: each number of a window gets an equal share."""
-    x_shape, pool_param = cache
+    x_shape, out_shape, pool_param = cache
+    check_dout(dout, out_shape)
     height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
-    H_out, W_out = dout.shape[2:]
+    H_out, W_out = out_shape[2:]
     share = dout / (height * width)
     dx = np.zeros(x_shape, dtype=dout.dtype)
     for row in range(height):
@@ -123,6 +125,7 @@ def global_avg_pool_forward(x):
 def global_avg_pool_backward(dout, cache):
     """Gradient of `global_avg_pool_forward` on x: each number of a map gets an equal share."""
     N, C, H, W = cache
+    check_dout(dout, (N, C))
     return np.broadcast_to((dout / (H * W))[:, :, np.newaxis, np.newaxis], (N, C, H, W)).copy()
 
 
@@ -148,7 +151,7 @@ def fractional_max_pool_forward(x, pool_param):
     Raises
     ------
     ValueError
-        If x is not of this shape or empty, or the ratio is out of range.
+        If x is not of this shape or empty, or a setting is out of range.
     """
     check_fractional_pool(x, pool_param)
     random = np.random.RandomState(pool_param["seed"]) if "seed" in pool_param else np.random
@@ -163,7 +166,8 @@ def fractional_max_pool_forward(x, pool_param):
 def fractional_max_pool_backward(dout, cache):
     """Gradient of `fractional_max_pool_forward` on x: all of it goes to the first of the largest of each region."""
     x, tops, lefts = cache
-    N, C, H_out, W_out = dout.shape
+    N, C, H_out, W_out = *x.shape[:2], len(tops) - 1, len(lefts) - 1
+    check_dout(dout, (N, C, H_out, W_out))
     dx = np.zeros_like(x)
     n, c = np.ogrid[:N, :C]
     for i in range(H_out):

@@ -9,7 +9,18 @@ import numpy as np
 from cs231n import fast_recurrent
 from cs231n.exercise import exercise
 from cs231n.layers.activations import sigmoid
-from cs231n.layers.shapes import check_gru, check_gru_step, check_lstm, check_lstm_step, check_rnn, check_rnn_step
+from cs231n.layers.shapes import (
+    check_array,
+    check_gru,
+    check_gru_step,
+    check_hidden_gradient,
+    check_lstm,
+    check_lstm_step,
+    check_lstm_step_gradient,
+    check_rnn,
+    check_rnn_step,
+    check_rnn_step_gradient,
+)
 
 
 @exercise("assignment3/RNN_Captioning", validate=check_rnn_step)
@@ -40,7 +51,7 @@ def rnn_step_forward(x, prev_h, Wx, Wh, b):
     return next_h, cache
 
 
-@exercise("assignment3/RNN_Captioning")
+@exercise("assignment3/RNN_Captioning", validate=check_rnn_step_gradient)
 def rnn_step_backward(dnext_h, cache):
     """Gradients of `rnn_step_forward`.
 
@@ -99,7 +110,7 @@ def rnn_forward(x, h0, Wx, Wh, b):
     return h, cache
 
 
-@exercise("assignment3/RNN_Captioning")
+@exercise("assignment3/RNN_Captioning", validate=check_hidden_gradient)
 @fast_recurrent.fast_backward(fast_recurrent.rnn_backward)
 def rnn_backward(dh, cache):
     """Gradients of `rnn_forward`, by backpropagation through time.
@@ -167,7 +178,7 @@ def lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b):
     return next_h, next_c, cache
 
 
-@exercise("assignment3/LSTM_Captioning")
+@exercise("assignment3/LSTM_Captioning", validate=check_lstm_step_gradient)
 def lstm_step_backward(dnext_h, dnext_c, cache):
     """Gradients of `lstm_step_forward`.
 
@@ -240,7 +251,7 @@ def lstm_forward(x, h0, Wx, Wh, b):
     return h, cache
 
 
-@exercise("assignment3/LSTM_Captioning")
+@exercise("assignment3/LSTM_Captioning", validate=check_hidden_gradient)
 @fast_recurrent.fast_backward(fast_recurrent.lstm_backward)
 def lstm_backward(dh, cache):
     """Gradients of `lstm_forward`, by backpropagation through time.
@@ -314,6 +325,7 @@ def gru_step_forward(x, prev_h, Wx, Wh, b):
 def gru_step_backward(dnext_h, cache):
     """Gradients of `gru_step_forward`: dx, dprev_h, dWx, dWh, db."""
     x, prev_h, Wx, Wh, r, z, n = cache
+    check_array(dnext_h, "dnext_h", prev_h.shape)
     H = prev_h.shape[1]
     dn = dnext_h * (1 - z) * (1 - n**2)  # on what goes into the tanh
     dreset = dn.dot(Wh[:, 2 * H:].T)  # on r * prev_h
@@ -338,8 +350,10 @@ def gru_forward(x, h0, Wx, Wh, b):
 
 def gru_backward(dh, cache):
     """Gradients of `gru_forward`: dx, dh0, dWx, dWh, db."""
+    h0 = cache[0][1]
+    check_array(dh, "dh", (len(h0), len(cache), h0.shape[1]))
     dx, dprev_h, totals = [], 0, [0, 0, 0]
-    for t in reversed(range(dh.shape[1])):
+    for t in reversed(range(len(cache))):
         dx_t, dprev_h, *dweights = gru_step_backward(dh[:, t] + dprev_h, cache[t])
         dx.append(dx_t)
         totals = [total + dweight for total, dweight in zip(totals, dweights, strict=True)]

@@ -9,7 +9,7 @@ import numpy as np
 from cs231n.exercise import exercise
 from cs231n.fast_normalization import channels_first_backward, channels_first_forward
 from cs231n.layers.normalization import batchnorm_backward, batchnorm_forward
-from cs231n.layers.shapes import check_groupnorm, check_instancenorm, check_spatial_batchnorm
+from cs231n.layers.shapes import check_groupnorm, check_instancenorm, check_spatial_batchnorm, dout_guard
 
 
 @exercise("assignment2/ConvolutionalNetworks", validate=check_spatial_batchnorm)
@@ -34,7 +34,7 @@ def spatial_batchnorm_forward(x, gamma, beta, bn_param):
     Raises
     ------
     ValueError
-        If the shapes do not fit, the batch is empty or the mode unknown.
+        If the shapes do not fit, the batch is empty, or a setting is unknown or out of range.
     """
     N, C, H, W = x.shape
     rows = x.transpose(0, 2, 3, 1).reshape(-1, C)  # (N H W, C)
@@ -43,7 +43,7 @@ def spatial_batchnorm_forward(x, gamma, beta, bn_param):
     return out, cache
 
 
-@exercise("assignment2/ConvolutionalNetworks")
+@exercise("assignment2/ConvolutionalNetworks", validate=dout_guard("N", "C", "H", "W"))
 @channels_first_backward
 def spatial_batchnorm_backward(dout, cache):
     """Gradients of `spatial_batchnorm_forward`.
@@ -90,7 +90,7 @@ def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
     Raises
     ------
     ValueError
-        If the shapes do not fit, the batch is empty or G does not divide C.
+        If the shapes do not fit, the batch is empty, G does not divide C, or eps is below 0.
     """
     eps = gn_param.get("eps", 1e-5)
     N, C, H, W = x.shape
@@ -103,7 +103,7 @@ def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
     return out, cache
 
 
-@exercise("assignment2/ConvolutionalNetworks")
+@exercise("assignment2/ConvolutionalNetworks", validate=dout_guard("N", "C", "H", "W"))
 def spatial_groupnorm_backward(dout, cache):
     """Gradients of `spatial_groupnorm_forward`.
 

@@ -3,7 +3,7 @@ import numpy as np
 
 from cs231n.layers.affine import affine_backward, affine_forward
 from cs231n.layers.losses import softmax_loss
-from cs231n.layers.shapes import check_temporal_affine, check_temporal_scores
+from cs231n.layers.shapes import check_array, check_temporal_affine, check_temporal_scores
 
 
 def temporal_affine_forward(x, w, b):
@@ -34,6 +34,7 @@ def temporal_affine_forward(x, w, b):
 
 def temporal_affine_backward(dout, cache):
     """Gradients of `temporal_affine_forward`: dx (N, T, D), dw (D, M), db (M,)."""
+    check_array(dout, "dout", ("N", "T", "M"))
     N, T, M = dout.shape
     dx, dw, db = affine_backward(dout.reshape(N * T, M), cache)
     return dx.reshape(N, T, -1), dw, db

@@ -8,7 +8,7 @@ Three ways to fill the new places, and each is the gradient of a pooling layer, 
 """
 import numpy as np
 
-from cs231n.layers.shapes import check_max_unpool, check_unpool
+from cs231n.layers.shapes import check_dout, check_max_unpool, check_unpool
 
 
 def nearest_unpool_forward(x, factor):
@@ -22,7 +22,7 @@ def nearest_unpool_forward(x, factor):
     Returns
     -------
     out : ndarray (N, C, H factor, W factor)
-    cache : int
+    cache : tuple
         For `nearest_unpool_backward`.
 
     Raises
@@ -31,14 +31,14 @@ def nearest_unpool_forward(x, factor):
         If x is not of this shape or empty, or the factor is not a whole number above 0.
     """
     check_unpool(x, factor)
-    return x.repeat(factor, axis=2).repeat(factor, axis=3), factor
+    return x.repeat(factor, axis=2).repeat(factor, axis=3), (x.shape, factor)
 
 
 def nearest_unpool_backward(dout, cache):
     """Gradient of `nearest_unpool_forward` on x: the sum over the copies of each number."""
-    factor = cache
-    N, C, H, W = dout.shape
-    return dout.reshape(N, C, H // factor, factor, W // factor, factor).sum(axis=(3, 5))
+    (N, C, H, W), factor = cache
+    check_dout(dout, (N, C, H * factor, W * factor))
+    return dout.reshape(N, C, H, factor, W, factor).sum(axis=(3, 5))
 
 
 def bed_of_nails_unpool_forward(x, factor):
@@ -50,12 +50,13 @@ def bed_of_nails_unpool_forward(x, factor):
     N, C, H, W = x.shape
     out = np.zeros((N, C, H * factor, W * factor), x.dtype)
     out[:, :, ::factor, ::factor] = x
-    return out, factor
+    return out, (out.shape, factor)
 
 
 def bed_of_nails_unpool_backward(dout, cache):
     """Gradient of `bed_of_nails_unpool_forward` on x: what arrives at the corners."""
-    factor = cache
+    out_shape, factor = cache
+    check_dout(dout, out_shape)
     return dout[:, :, ::factor, ::factor]
 
 
@@ -91,12 +92,13 @@ def max_unpool_forward(x, pooled, pool_param):
     places = _places(pooled, pool_param)
     out = np.zeros((N, C, H * W), x.dtype)
     np.add.at(out, places, x.reshape(N, C, -1))
-    return out.reshape(pooled.shape), (places, x.shape)
+    return out.reshape(pooled.shape), (places, x.shape, pooled.shape)
 
 
 def max_unpool_backward(dout, cache):
     """Gradient of `max_unpool_forward` on x: what arrives at the places where the largest numbers were."""
-    places, x_shape = cache
+    places, x_shape, out_shape = cache
+    check_dout(dout, out_shape)
     N, C = x_shape[:2]
     return dout.reshape(N, C, -1)[places].reshape(x_shape)
 
