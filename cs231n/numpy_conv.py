@@ -1,18 +1,25 @@
 """Convolution and pooling in pure NumPy, for installs without a compiler: the same functions as `cs231n.kernels`.
 
-Windows are views (`sliding_window_view`), and a convolution is one matrix product per image. Arguments are checked by
-`cs231n.fast_layers`.
+Windows are views (`sliding_window_view`), and a convolution is one matrix product per image. Copies of windows hold
+each number up to HH WW times, so they are made for a few images at once: that is less memory, and faster, as they stay
+in the processor's cache. Arguments are checked by `cs231n.fast_layers`.
 """
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+_AT_ONCE = 1 << 20  # numbers in the copies of windows
+
 
 def convolve(x, w, b, stride, pad):
     """Return the convolution (N, F, H', W') of x (N, C, H, W) with w (F, C, HH, WW), plus b (F,)."""
-    columns, size = _columns(x, w.shape[2:], stride, pad)
-    out = np.matmul(w.reshape(len(w), -1), columns)
-    out += b[:, np.newaxis]
-    return out.reshape(len(x), len(w), *size)
+    windows = _windows(x, w.shape[2:], stride, pad)
+    (N, C, H_out, W_out, HH, WW), F = windows.shape, len(w)
+    out = np.empty((N, F, H_out, W_out), x.dtype)
+    for part in _parts(N, C * HH * WW * H_out * W_out):
+        columns = windows[part].transpose(0, 1, 4, 5, 2, 3).reshape(-1, C * HH * WW, H_out * W_out)
+        np.matmul(w.reshape(F, -1), columns, out=out[part].reshape(-1, F, H_out * W_out))
+    out += b[:, np.newaxis, np.newaxis]
+    return out
 
 
 def convolve_backward(x, w, dout, stride, pad):
@@ -24,22 +31,27 @@ def convolve_backward(x, w, dout, stride, pad):
 def spread(dout, w, b, size, stride, pad):
     """Return x (N, C, H, W) plus b (C,) in which each number of dout has left its filter: dx of `convolve`."""
     (N, F, H_out, W_out), (_, C, HH, WW), (H, W) = dout.shape, w.shape, size
-    taps = np.matmul(w.reshape(F, -1).T, dout.reshape(N, F, -1)).reshape(N, C, HH, WW, H_out, W_out)
     x_pad = np.zeros((N, C, H + 2 * pad, W + 2 * pad), dout.dtype)
-    for i in range(HH):
-        for j in range(WW):
-            # What tap (i, j) of the filter leaves at all its positions, at once; windows overlap, hence the sum.
-            _tap(x_pad, (i, j), (H_out, W_out), stride)[...] += taps[:, :, i, j]
+    for part in _parts(N, C * HH * WW * H_out * W_out):
+        taps = np.matmul(w.reshape(F, -1).T, dout[part].reshape(-1, F, H_out * W_out))
+        taps = taps.reshape(-1, C, HH, WW, H_out, W_out)
+        for i in range(HH):
+            for j in range(WW):
+                # What tap (i, j) of the filter leaves at all its positions, at once; windows overlap, hence the sum.
+                _tap(x_pad[part], (i, j), (H_out, W_out), stride)[...] += taps[:, :, i, j]
     return x_pad[:, :, pad:pad + H, pad:pad + W] + b[:, np.newaxis, np.newaxis]
 
 
 def filter_gradient(x, dout, field, stride, pad):
     """Return dw, db of `convolve`."""
     windows = _windows(x, field, stride, pad)
-    # Here the windows of all images make one matrix: dw is a sum over all of them.
-    columns = windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * field[0] * field[1], -1)
-    rows = dout.transpose(1, 0, 2, 3).reshape(dout.shape[1], -1)
-    return (rows @ columns.T).reshape(dout.shape[1], x.shape[1], *field), rows.sum(axis=1)
+    (N, C, H_out, W_out, HH, WW), F = windows.shape, dout.shape[1]
+    dw = np.zeros((F, C * HH * WW), x.dtype)
+    for part in _parts(N, C * HH * WW * H_out * W_out):
+        # Here the windows of several images make one matrix: dw is a sum over all of them.
+        columns = windows[part].transpose(1, 4, 5, 0, 2, 3).reshape(C * HH * WW, -1)
+        dw += dout[part].transpose(1, 0, 2, 3).reshape(F, -1) @ columns.T
+    return dw.reshape(F, C, HH, WW), dout.sum(axis=(0, 2, 3))
 
 
 def max_pool(x, field, stride):
@@ -66,11 +78,10 @@ def max_pool_backward(dout, memory, x_shape):
     return dx
 
 
-def _columns(x, field, stride, pad):
-    """Return the windows of each image as columns (N, C HH WW, H' W'), and (H', W')."""
-    windows = _windows(x, field, stride, pad)
-    size = windows.shape[2:4]
-    return windows.transpose(0, 1, 4, 5, 2, 3).reshape(len(x), -1, size[0] * size[1]), size
+def _parts(N, numbers):
+    """Cut N images, whose copies of windows hold so many numbers each, into slices."""
+    step = max(1, _AT_ONCE // max(1, numbers))
+    return (slice(i, i + step) for i in range(0, N, step))
 
 
 def _windows(x, field, stride, pad):
