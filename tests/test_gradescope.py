@@ -39,7 +39,7 @@ def test_a_test_for_each_check_and_the_questions_as_information():
         ("1.1", "distances: check_distances", 4, 4, "passed"), ("1.2", "vote: check_vote", 0, 2, "failed"),
         ("1.3", "vote: check_vote_ties", 1, 1, "passed"), ("1.4", "Question: question_1", None, None, None),
         ("2.1", "loss: check_loss", 5, 5, "passed"), ("2.2", "Question: question_2", None, None, None)]
-    assert found["score"] == sum(test.get("score", 0) for test in found["tests"]) == 10 and found["execution_time"] == 3
+    assert found["score"] == sum(test.get("score", 0) for test in found["tests"]) == 10
     wrong = found["tests"][1]
     assert wrong["output"] == "Not right yet.\n\nvote\n  2 of 4 differ"
     assert wrong["tags"] == ["assignment1/knn", "vote"] and wrong["extra_data"]["reason"] == "wrong"
@@ -57,6 +57,7 @@ def test_a_hidden_test_tells_nothing_but_that_it_fails():
     test = json.loads(text)["tests"][0]
     assert test["output"].startswith("A hidden test fails.") and ADVICE[Reason.HIDDEN_WRONG] in test["output"]
     assert "3.25" not in text and "(7, 1)" not in text and test["status"] == "failed"
+    assert json.loads(text)["execution_time"] == 2  # of what students see; the notebooks took 3 seconds
 
 
 @pytest.mark.parametrize("reason", Reason)
