@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import replace
 
 import pytest
@@ -26,6 +27,8 @@ SUBMISSIONS = {
     "dan": {},
     "eve": {"square": "def square(x):\n    return x **"},
     "fay": {"square": "def square(x):\n    raise IndexError('of my own')", "total": RIGHT["total"]},
+    "gus": {"square": "def square(x):\n    return np.empty((1 << 40, x.size))",
+            "total": "def total(x):\n    raise MemoryError"},
 }
 
 
@@ -72,6 +75,8 @@ def test_right_answers_get_full_marks(outcome):
     ("eve", "check_square", Reason.SYNTAX_ERROR, "line 2"),
     ("fay", "check_square", Reason.ERROR, "IndexError: of my own"),
     ("fay", "check_total", Reason.ERROR, "IndexError"),
+    ("gus", "check_square", Reason.OUT_OF_MEMORY, "Unable to allocate"),
+    ("gus", "check_total", Reason.OUT_OF_MEMORY, "MemoryError"),
     ("zoe", "check_square", Reason.NO_NOTEBOOK, ""),
 ])
 def test_what_is_not_right_gets_nothing_and_a_reason(outcome, student, check, reason, words):
@@ -115,7 +120,7 @@ def test_one_worker_gives_what_two_give(outcome, job, tmp_path):
 def test_another_seed_gives_the_same_points(outcome, job, tmp_path):
     other = graded(replace(job, out=tmp_path, seed="6"))
     points = [[each.total for each in grading.students] for grading in (other[0], outcome[0])]
-    assert points[0] == points[1] == [5, 0, 0, 0, 0, 0, 0]
+    assert points[0] == points[1] == [5, *[0] * len(SUBMISSIONS)]
 
 
 def test_outputs_are_written(outcome, job):
@@ -145,6 +150,20 @@ def test_two_graders_do_not_share_a_folder(job):
             Grader(job)
     finally:
         grader.close()
+
+
+def test_what_a_killed_run_left_in_scratch_is_cleared_at_the_next_start(job, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    job = replace(job, out=tmp_path / "out")
+    killed = Grader(job)
+    killed.store.close()
+    killed._lock.release()
+    (killed.scratch / "connection.json").write_text("{}")
+    grader = Grader(job)
+    assert grader.scratch == killed.scratch and list(grader.scratch.iterdir()) == []
+    assert grader.scratch.stat().st_mode & 0o777 == 0o711  # kernels that run as another user are to come through
+    grader.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_an_unknown_assignment(job, tmp_path):

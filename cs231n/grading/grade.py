@@ -3,6 +3,8 @@ import hashlib
 import json
 import platform
 import secrets
+import shutil
+import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -119,9 +121,13 @@ class Grader:
         if job.regrade:
             everybody = [each.student for each in self.submissions]
             self.store.forget(everybody if job.regrade == ("all",) else job.regrade)
+        # Not below `out`: sockets need a short path, and kernels that run as another user a way to it.
+        name = self.store.remembered("scratch", f"grading-{secrets.token_hex(4)}")
+        self.scratch = _emptied(Path(tempfile.gettempdir(), name))
 
     def close(self):
         """Let go of the folder."""
+        shutil.rmtree(self.scratch, ignore_errors=True)
         self.store.close()
         self._lock.release()
 
@@ -161,7 +167,7 @@ class Grader:
                                           self.options(), self.job.cell_seconds))
             for name in self.unprepared()
         }
-        for name, result in pool.run(tasks, self.job.jobs):
+        for name, result in pool.run(tasks, self.job.jobs, scratch=self.scratch):
             if isinstance(result, pool.TaskFailed):
                 raise CannotGrade(str(result))
             yield name
@@ -179,7 +185,7 @@ class Grader:
         tasks = {
             key: (worker.grade, (self._prepared(key[1]), path, self.options())) for key, (path, _) in waiting.items()
         }
-        for (student, name), result in pool.run(tasks, self.job.jobs, self.job.scheduler):
+        for (student, name), result in pool.run(tasks, self.job.jobs, self.job.scheduler, self.scratch):
             digest = waiting[student, name][1]
             if isinstance(result, pool.TaskFailed):
                 result = worker.nothing(name, self._checks(name), Reason.GRADER_FAILED, str(result))
@@ -265,6 +271,14 @@ def results_json(grading):
     }
     content = {"assignment": grading.assignment, "out_of": grading.out_of, "students": students}
     return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _emptied(folder):
+    """Make a folder that is empty, also after a run that was killed, and that other users may pass through."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    folder.chmod(0o711)
+    return folder
 
 
 def _answers(nb, theirs):

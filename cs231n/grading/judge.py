@@ -3,6 +3,7 @@
 Nothing here runs code of a submission, and nothing that a kernel says about itself counts but the values.
 """
 import ast
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from cs231n.grading.results import CheckResult, Reason
 
 LONGEST = 1500  # characters of a message
 
+_NO_MEMORY = re.compile(r"(?:_Array)?MemoryError\b")  # Python's and NumPy's
 _WAITING = ("is not written yet", "is an exercise: fill it in")
 _HIDDEN = "It is right for the tests that you can see, and not for others: try other shapes, sizes and types of input."
 
@@ -129,8 +131,10 @@ def _of_exercise(check, exercise, runs):
 
 
 def _of_error(run):
-    """Tell an answer that needs another one, which is not written yet, from one that fails by itself."""
-    return Reason.WAITING if any(words in run.error for words in _WAITING) else Reason.ERROR
+    """Tell an answer that needs another one, which is not written yet, or more memory, from one that just fails."""
+    if any(words in run.error for words in _WAITING):
+        return Reason.WAITING
+    return Reason.OUT_OF_MEMORY if _NO_MEMORY.match(run.error) else Reason.ERROR
 
 
 def _syntax_error(source):

@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, CancelledError, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -21,7 +22,7 @@ class TaskFailed(Exception):
     """A task failed, or its worker died each time."""
 
 
-def run(tasks, jobs, scheduler=None):
+def run(tasks, jobs, scheduler=None, scratch=None):
     """Run tasks, in any order.
 
     Parameters
@@ -32,6 +33,8 @@ def run(tasks, jobs, scheduler=None):
         Worker processes.
     scheduler : str, optional
         Address of a Dask scheduler, to use its workers instead.
+    scratch : Path, optional
+        Folder for the temporary files of the worker processes, which a killed one leaves; not of a cluster's workers.
 
     Yields
     ------
@@ -50,7 +53,7 @@ def run(tasks, jobs, scheduler=None):
         batch = [key for key in waiting if breaks[key] < _SUSPECT] or list(waiting)[:1]
         # When a worker dies, all that was submitted fails: so no more is than can run. A cluster looks after its own.
         most, running = len(batch) if scheduler else jobs, {}
-        with _executor(jobs, scheduler) as executor:
+        with _executor(jobs, scheduler, scratch) as executor:
             try:
                 while batch or running:
                     while batch and len(running) < most:
@@ -76,9 +79,10 @@ def run(tasks, jobs, scheduler=None):
 
 
 @contextlib.contextmanager
-def _executor(jobs, scheduler):
+def _executor(jobs, scheduler, scratch):
     if not scheduler:
-        with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), start_worker) as executor:
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(jobs, context, start_worker, (scratch,)) as executor:
             yield executor
         return
     try:
@@ -94,8 +98,10 @@ def _executor(jobs, scheduler):
         yield client.get_executor(pure=False)  # a task whose worker died goes to another
 
 
-def start_worker():
+def start_worker(scratch=None):
     """Prepare a worker process: it leaves Ctrl-C to the grader, dies with it, and computes in one thread."""
+    if scratch:
+        tempfile.tempdir = str(scratch)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
