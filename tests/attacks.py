@@ -12,7 +12,7 @@ from cs231n.course import notebook
 from cs231n.grading.results import Reason
 
 PLANTED = "XYZZY"  # all that must not come out begins so; no attack holds the word itself
-SECONDS = 5  # that a cell may take
+SECONDS = 4  # that a cell may take
 MEMORY = 600_000_000  # bytes that a kernel may hold
 
 _RIGHT_TOTAL = "def total(x):\n    return float((x * x).sum())"

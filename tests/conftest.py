@@ -3,6 +3,7 @@ import matplotlib
 import pytest
 from make_notebook import check, executed, exercise, text, write
 from solved_notebook import SolvedNotebook
+from solved_notebook_grader import Grader
 
 # Notebook cells that run in the tests' own process must not open windows. Kernels choose their own backend.
 matplotlib.use("Agg")
@@ -14,6 +15,12 @@ pytest.register_assert_rewrite("notebook_checks")
 def notebook(request):
     """The notebook that a file of tests is about: its `NOTEBOOK`, such as `assignment1/knn`."""
     return SolvedNotebook(request.module.NOTEBOOK)
+
+
+@pytest.fixture(scope="module")
+def grader(notebook):
+    """What a grader says of it. Gone with the file's tests, as notebooks hold pictures and models by the hundred MB."""
+    return Grader(notebook)
 
 
 @pytest.fixture

@@ -10,17 +10,11 @@ A test file names its notebook and subclasses `NotebookChecks`:
 """
 import re
 from collections import Counter
-from functools import cache
 
 import pytest
-from solved_notebook import ROOT, SolvedNotebook
+from solved_notebook import SolvedNotebook
 
-from cs231n import check as checks
 from cs231n.check import CheckFailed
-from cs231n.course import notebook as notebooks
-from cs231n.course import reported
-from cs231n.grading.judge import CellRun, judge
-from cs231n.grading.reduce import reduce_notebook
 from cs231n.grading.results import Reason
 
 
@@ -92,12 +86,12 @@ class NotebookChecks:
     def test_right_answers_in_other_styles_pass(self, notebook, check, exercise, answer):
         self.passed(notebook.run_check(check, {exercise: answer}))
 
-    def test_a_grader_takes_right_answers_in_other_styles(self, notebook, check, exercise, answer):
-        assert judged(notebook, check, {exercise: answer}) == (Reason.RIGHT, "")
+    def test_a_grader_takes_right_answers_in_other_styles(self, grader, check, exercise, answer):
+        assert grader.judged(check, {exercise: answer}) == (Reason.RIGHT, "")
 
     @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-    def test_a_grader_takes_no_wrong_answer(self, notebook, check, exercise, answer, words):
-        assert judged(notebook, check, {exercise: answer})[0] != Reason.RIGHT
+    def test_a_grader_takes_no_wrong_answer(self, grader, check, exercise, answer, words):
+        assert grader.judged(check, {exercise: answer})[0] != Reason.RIGHT
 
     def passed(self, printed):
         """Assert that a check told what passes, of as many things as it should, and printed nothing else."""
@@ -109,38 +103,3 @@ class NotebookChecks:
         with pytest.raises(CheckFailed) as failure:
             notebook.run_check(check, {exercise: answer})
         assert re.search(words, str(failure.value)), f"the message was: {failure.value}"
-
-
-def judged(notebook, check, answers, seed="77"):
-    """Return what a grader says of a check: reason and message. What it compares with comes from our own answers."""
-    return judge(ours(notebook, check, seed).values, run(reduced(notebook), check, answers, seed))
-
-
-@cache
-def ours(notebook, check, seed):
-    return run(notebook, check, None, seed)
-
-
-@cache
-def reduced(notebook):
-    """The same notebook with its checks as they are sent to a submission's kernel."""
-    nb = reduce_notebook(notebooks.read(notebook.path))
-    other = SolvedNotebook(notebook.path.relative_to(ROOT).with_suffix("").as_posix())
-    for cell, source in zip(other.cells, (each.source for each in nb.cells if each.cell_type == "code"), strict=True):
-        cell.source = source
-    return other
-
-
-def run(notebook, check, answers, seed):
-    """Run a check as grading does; return what came of it."""
-    result = CellRun()
-    with pytest.MonkeyPatch.context() as grading:
-        grading.setenv("CS231N_CHECK", "report")
-        grading.setenv("CS231N_CHECK_SEED", seed)
-        grading.setattr("IPython.display.display",
-                        lambda data, raw: result.values.append(reported.decode(data[checks.MIME])))
-        try:
-            notebook.run_check(check, answers)
-        except Exception as error:  # answers raise what they like
-            result.error = str(error) or type(error).__name__
-    return result
