@@ -9,7 +9,7 @@ import numpy as np
 from scipy import ndimage
 
 from cs231n.layers.shapes import check_array
-from cs231n.validation import check_integer, check_number, describe
+from cs231n.validation import check_integer, check_number, check_sizes, describe
 
 IMAGES = ("N", "C", "H", "W")
 
@@ -129,7 +129,7 @@ def random_colour(X, contrast=0.2, brightness=0.2):
     ValueError
         If the images are integers.
     """
-    _check_floats(X)
+    check_array(X, "X", IMAGES, floats=True)
     check_number(contrast, "contrast")
     check_number(brightness, "brightness")
     a = np.random.uniform(1 - contrast, 1 + contrast, size=(len(X), 1, 1, 1))
@@ -174,7 +174,7 @@ def random_colour_shift(X, components, strength=0.1):
     ValueError
         If the components have another number of channels, or the images are integers.
     """
-    _check_floats(X)
+    check_array(X, "X", IMAGES, floats=True)
     check_number(strength, "strength")
     C = X.shape[1]
     if np.shape(components) != (C, C):
@@ -214,14 +214,7 @@ def random_affine(X, degrees=10, scale=0.1, shear=0.1):
 def _windows(X, height, width):
     """All windows of a size, as a view: (N, C, rows, columns, height, width)."""
     check_array(X, "X", IMAGES)
-    check_integer(height, "height", 1)
-    check_integer(width, "width", 1)
+    check_sizes(height=height, width=width)
     if height > X.shape[2] or width > X.shape[3]:
         raise ValueError(f"a crop of {height} x {width} does not fit into images of {X.shape[2]} x {X.shape[3]}")
     return np.lib.stride_tricks.sliding_window_view(X, (height, width), axis=(2, 3))
-
-
-def _check_floats(X):
-    check_array(X, "X", IMAGES)
-    if X.dtype.kind != "f":
-        raise ValueError(f"X must be images of floats, so that colours can be added to them, got {describe(X)}")

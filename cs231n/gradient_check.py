@@ -5,6 +5,8 @@ may read `x` through its argument or from its own surroundings. `x` must be floa
 in rounding.
 """
 
+from numbers import Real
+
 import numpy as np
 
 from cs231n.validation import check_integer, describe
@@ -194,5 +196,5 @@ def _check(x, h):
     """Refuse what cannot be differentiated in place."""
     if not isinstance(x, np.ndarray) or x.dtype != np.float64:
         raise ValueError(f"x must be a float64 array, got {describe(x)}; use x.astype(np.float64)")
-    if not h > 0:
-        raise ValueError(f"h must be positive, got {h!r}")
+    if not isinstance(h, Real) or not h > 0:
+        raise ValueError(f"h must be positive, got {describe(h)}")

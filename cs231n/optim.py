@@ -6,7 +6,8 @@ Each rule has the interface that `Solver` expects,
 
 where w and dw are arrays of one shape and `config` is a dictionary of settings and of what the rule remembers between
 calls (a velocity, averages, a step count), or None the first time. A rule fills in defaults for what is missing, writes
-what it remembers into `config` and returns it; w and dw stay as they were, and float32 stays float32.
+what it remembers into `config` and returns it; w and dw stay as they were, and float32 stays float32. It raises a
+ValueError unless w and dw are arrays of one shape and the learning rate is a number, 0 or more.
 
 Below the rules stand what works on the gradients of a whole network: clipping, and averaging of parameters over time.
 """
@@ -14,6 +15,19 @@ import numpy as np
 
 from cs231n.exercise import exercise
 from cs231n.fast_optim import one_pass
+from cs231n.layers.shapes import check_any
+from cs231n.validation import check_number, describe
+
+
+def _check_update(w, dw, config=None):
+    """Guard the rules: a gradient of another shape might still broadcast."""
+    check_any(w, "w")
+    check_any(dw, "dw")
+    if dw.shape != w.shape:
+        raise ValueError(f"dw must have the shape of w, {w.shape}, got {describe(dw)}")
+    if config is not None and not isinstance(config, dict):
+        raise ValueError(f"config must be a dictionary, or None at first, got {describe(config)}")
+    check_number((config or {}).get("learning_rate", 0), "config['learning_rate']")
 
 
 def sgd(w, dw, config=None):
@@ -31,11 +45,12 @@ def sgd(w, dw, config=None):
     next_w : ndarray
     config : dict
     """
+    _check_update(w, dw, config)
     config = _with_defaults(config, learning_rate=1e-2)
     return w - config["learning_rate"] * dw, config
 
 
-@exercise("assignment2/FullyConnectedNets")
+@exercise("assignment2/FullyConnectedNets", validate=_check_update)
 def sgd_momentum(w, dw, config=None):
     """SGD with momentum: ``v = momentum * v - learning_rate * dw``, ``w + v``. The velocity averages the gradients.
 
@@ -75,6 +90,7 @@ def nesterov(w, dw, config=None):
 
     Parameters and result are those of `sgd_momentum`.
     """
+    _check_update(w, dw, config)
     config = _with_defaults(config, learning_rate=1e-2, momentum=0.9)
     momentum, before = config["momentum"], config.get("velocity", np.zeros_like(w))
     v = momentum * before - config["learning_rate"] * dw
@@ -101,13 +117,14 @@ def adagrad(w, dw, config=None):
     next_w : ndarray
     config : dict
     """
+    _check_update(w, dw, config)
     config = _with_defaults(config, learning_rate=1e-2, epsilon=1e-7)
     cache = config.get("cache", np.zeros_like(w)) + dw**2
     config["cache"] = cache
     return w - config["learning_rate"] * dw / (np.sqrt(cache) + config["epsilon"]), config
 
 
-@exercise("assignment2/FullyConnectedNets")
+@exercise("assignment2/FullyConnectedNets", validate=_check_update)
 def rmsprop(w, dw, config=None):
     """RMSProp (Tieleman and Hinton, 2012): AdaGrad with a sum that forgets.
 
@@ -141,7 +158,7 @@ def rmsprop(w, dw, config=None):
     return next_w, config
 
 
-@exercise("assignment2/FullyConnectedNets")
+@exercise("assignment2/FullyConnectedNets", validate=_check_update)
 @one_pass
 def adam(w, dw, config=None):
     """Adam (Kingma and Ba, 2015): momentum and RMSProp together, both corrected for having started at 0.
@@ -203,6 +220,7 @@ def adamw(w, dw, config=None):
     next_w : ndarray
     config : dict
     """
+    _check_update(w, dw, config)
     next_w, config = adam(w, dw, _with_defaults(config, weight_decay=1e-2))
     return next_w - config["learning_rate"] * config["weight_decay"] * w, config
 

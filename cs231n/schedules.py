@@ -3,8 +3,13 @@
 Each function below makes a schedule, which is a function of t (steps or epochs: the unit of its other arguments).
 
     rate = 1e-3 * cosine(1000)(t)
+
+They raise a ValueError for a number that is not above 0.
 """
 import math
+from numbers import Real
+
+from cs231n.validation import describe
 
 
 def step(every, factor=0.5):
@@ -37,10 +42,12 @@ def cosine(length, restart=False):
 def warm_up(length, then):
     """Grow evenly from ``1 / length`` to 1 over the first steps, then follow another schedule from its start."""
     _positive(length=length)
+    if not callable(then):
+        raise ValueError(f"then must be a schedule such as cosine(1000), got {describe(then)}")
     return lambda t: (t + 1) / length if t < length else then(t - length)
 
 
 def _positive(**arguments):
     for name, value in arguments.items():
-        if not value > 0:
-            raise ValueError(f"{name} must be above 0, got {value!r}")
+        if not isinstance(value, Real) or not value > 0:
+            raise ValueError(f"{name} must be above 0, got {describe(value)}")

@@ -8,7 +8,8 @@ The layers are those of `cs231n.layers` and `cs231n.fast_layers`; here they only
 network keeps nothing but these and the running averages of batch normalisation. So it can look at two batches before it
 goes backwards through either.
 
-First weights have the variance 1 / fan_in, biases are 0.
+First weights have the variance 1 / fan_in, biases are 0. The functions that make layers raise a ValueError for a size
+that is not an integer above 0.
 """
 import math
 from collections.abc import Callable
@@ -39,7 +40,7 @@ from cs231n.layers import (
     tanh_backward,
     tanh_forward,
 )
-from cs231n.validation import check_dtype, describe
+from cs231n.validation import check_dtype, check_integer, check_number, check_sizes, describe
 
 
 @dataclass(frozen=True)
@@ -166,17 +167,22 @@ class Sequential:
 
 def affine(D, M):
     """Make an affine layer from D to M features; it flattens what it gets."""
+    check_sizes(D=D, M=M)
     return Layer(affine_forward, affine_backward, {"W": xavier_init((D, M)), "b": np.zeros(M)})
 
 
 def conv(C, F, size, stride=1, pad=0):
     """Make a convolution of C channels with F filters of `size` x `size`."""
+    check_sizes(C=C, F=F, size=size, stride=stride)
+    check_integer(pad, "pad", 0)
     params = {"W": xavier_init((F, C, size, size)), "b": np.zeros(F)}
     return Layer(conv_forward_fast, conv_backward_fast, params, ({"stride": stride, "pad": pad},))
 
 
 def conv_transpose(C, F, size, stride=1, pad=0):
     """Make a transposed convolution from C to F channels; maps grow to ``(H - 1) stride - 2 pad + size``."""
+    check_sizes(C=C, F=F, size=size, stride=stride)
+    check_integer(pad, "pad", 0)
     scale = stride / math.sqrt(C * size * size)  # so many inputs meet in one number of the output: C (size / stride)^2
     params = {"W": small_init((C, F, size, size), scale), "b": np.zeros(F)}
     return Layer(conv_transpose_forward_fast, conv_transpose_backward_fast, params, ({"stride": stride, "pad": pad},))
@@ -184,17 +190,20 @@ def conv_transpose(C, F, size, stride=1, pad=0):
 
 def max_pool(size):
     """Make a max pooling layer with windows of `size` x `size` beside each other."""
+    check_sizes(size=size)
     pool_param = {"pool_height": size, "pool_width": size, "stride": size}
     return Layer(max_pool_forward_fast, max_pool_backward_fast, settings=(pool_param,))
 
 
 def batchnorm(D):
     """Make a batch normalisation of D features."""
+    check_sizes(D=D)
     return _normalisation(batchnorm_forward, batchnorm_backward, D)
 
 
 def spatial_batchnorm(C):
     """Make a batch normalisation of C channels of feature maps."""
+    check_sizes(C=C)
     return _normalisation(spatial_batchnorm_forward, spatial_batchnorm_backward, C)
 
 
@@ -205,6 +214,7 @@ def relu():
 
 def leaky_relu(slope=0.01):
     """Make a leaky ReLU with this slope below 0."""
+    check_number(slope, "slope")
     return Layer(leaky_relu_forward, leaky_relu_backward, settings=(slope,))
 
 
@@ -215,6 +225,8 @@ def tanh():
 
 def reshape(*shape):
     """Make a layer that gives each example this shape; the number of features stays."""
+    for size in shape:
+        check_integer(size, "each of shape", 1)
     return Layer(_reshape_forward, _reshape_backward, settings=(shape,))
 
 

@@ -105,6 +105,12 @@ def check_integer(value, name, low, high=None, high_is=""):
         raise ValueError(f"{name} must be an integer, {bound}, got {describe(value)}")
 
 
+def check_sizes(**sizes):
+    """Raise unless each of these arguments, given by name, is an integer, 1 or more."""
+    for name, size in sizes.items():
+        check_integer(size, name, 1)
+
+
 def check_dtype(dtype):
     """Raise unless `dtype` is float32 or float64, as a type or by name."""
     if dtype not in (np.float32, np.float64, "float32", "float64"):

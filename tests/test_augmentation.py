@@ -145,7 +145,7 @@ def test_affine_keeps_the_centre(X):
     (lambda X: random_crop(X, 0, 3), "height must be an integer, 1 or more"),
     (lambda X: random_shift(X, -1), "pad must be an integer, 0 or more"),
     (lambda X: random_colour(X, contrast=-1), "contrast must be a finite number, 0 or more"),
-    (lambda X: random_colour(np.uint8(X)), "X must be images of floats"),
+    (lambda X: random_colour(np.uint8(X)), "X must hold floats, got"),
     (lambda X: random_colour_shift(X, np.eye(4)), r"components must be \(3, 3\)"),
     (lambda X: random_affine(X, degrees=np.nan), "degrees must be a finite number"),
 ])

@@ -70,3 +70,14 @@ def test_fan_in():
     assert init.fan_in((7, 5)) == 7 and init.fan_in((4, 3, 5, 6)) == 90
     with pytest.raises(ValueError, match=r"shape must be \(D, M\) or \(F, C, HH, WW\), got \(3,\)"):
         init.he_init((3,))
+
+
+@pytest.mark.parametrize("initialise", ALL)
+@pytest.mark.parametrize("shape, message", [
+    (5, r"shape must be a tuple of sizes such as \(D, M\), got int 5"), ((), "shape must be a tuple of sizes"),
+    ((0, 5), "each of shape must be an integer, 1 or more, got int 0"), ((4, -1), "each of shape must be"),
+    ((4, 2.5), "each of shape must be an integer, 1 or more, got float 2.5"),
+])
+def test_what_is_no_shape_is_named(initialise, shape, message):
+    with pytest.raises(ValueError, match=message):
+        initialise(shape)

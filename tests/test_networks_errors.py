@@ -22,6 +22,7 @@ from cs231n.classifiers.fc_net import FullyConnectedNet, TwoLayerNet
     (partial(FullyConnectedNet, [10], dropout=0), "dropout, the probability of keeping a unit, must be above 0"),
     (partial(FullyConnectedNet, [10], dropout="half"), "dropout, the probability of keeping a unit, .* got str 'half'"),
     (partial(FullyConnectedNet, [10], normalization="batch"), "normalization must be None, 'batchnorm' or 'layernorm'"),
+    (partial(FullyConnectedNet, [10], seed=1.5), "seed must be an integer, 0 or more, got float 1.5"),
     (partial(FullyConnectedNet, [10], reg=-1), "reg must be a finite number"),
     (partial(FullyConnectedNet, [10], weight_scale=None), "weight_scale must be a finite number"),
     (partial(FullyConnectedNet, [10], dtype=int), "dtype must be np.float32 or np.float64"),

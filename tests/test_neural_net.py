@@ -176,3 +176,5 @@ def test_predict_and_init_refuse(toy):
         toy[0].predict(np.zeros((2, 5)))
     with pytest.raises(ValueError, match="hidden_size must be an integer, 1 or more, got int 0"):
         TwoLayerNet(4, 0, 3)
+    with pytest.raises(ValueError, match="dtype must be np.float32 or np.float64, got type <class 'int'>"):
+        TwoLayerNet(4, 10, 3, dtype=int)

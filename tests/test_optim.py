@@ -195,3 +195,17 @@ def test_polyak_average_is_quieter_than_the_last_step():
         w = {"w": w["w"] - 0.1 * (w["w"] + rng.standard_normal(50))}
         average = optim.polyak_average(average, w)
     assert np.linalg.norm(average["w"]) < 0.5 * np.linalg.norm(w["w"])
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("w, dw, config, message", [
+    (W, DW[:1], None, r"dw must have the shape of w, \(4, 5\), got an array of shape \(1, 5\)"),
+    (W, DW[np.newaxis], None, "dw must have the shape of w"), (W[0], DW, None, "dw must have the shape of w"),
+    (W, DW.tolist(), None, "dw must be an array of real numbers, got list"),
+    (None, DW, None, "w must be an array of real numbers, got NoneType None"),
+    (W, DW, 1e-3, "config must be a dictionary, or None at first, got float 0.001"),
+    (W, DW, {"learning_rate": "1e-3"}, r"config\['learning_rate'\] must be a finite number, 0 or more, got str"),
+])
+def test_wrong_input_is_named(rule, w, dw, config, message):
+    with pytest.raises(ValueError, match=message):
+        rule(w, dw, config)

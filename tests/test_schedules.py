@@ -35,8 +35,13 @@ def test_warm_up_leads_into_the_next_schedule():
 
 @pytest.mark.parametrize("make", [
     lambda: schedules.step(0), lambda: schedules.exponential(-1), lambda: schedules.inverse(0),
-    lambda: schedules.cosine(0), lambda: schedules.warm_up(0, schedules.step(1)),
+    lambda: schedules.cosine(0), lambda: schedules.warm_up(0, schedules.step(1)), lambda: schedules.step("10"),
 ])
 def test_settings_out_of_range_are_named(make):
     with pytest.raises(ValueError, match="must be above 0"):
         make()
+
+
+def test_what_is_no_schedule_is_named():
+    with pytest.raises(ValueError, match="then must be a schedule such as cosine.1000., got int 5"):
+        schedules.warm_up(10, 5)

@@ -136,3 +136,18 @@ def test_other_mistakes_are_named(x):
         nn.Sequential(nn.affine(6, 5), dtype=int)
     with pytest.raises(ValueError, match="mode must be 'train' or 'test', got str 'eval'"):
         perceptron().forward(x, mode="eval")
+
+
+@pytest.mark.parametrize("make, message", [
+    (lambda: nn.affine(0, 5), "D must be an integer, 1 or more, got int 0"),
+    (lambda: nn.affine(5, 2.5), "M must be an integer, 1 or more, got float 2.5"),
+    (lambda: nn.conv(3, -1, 3), "F must be an integer"),
+    (lambda: nn.conv(3, 1, 3, pad=-1), "pad must be an integer, 0"),
+    (lambda: nn.conv_transpose(3, 1, 3, stride=0), "stride must be an integer, 1"),
+    (lambda: nn.max_pool(None), "size must be an integer"), (lambda: nn.batchnorm(0), "D must be an integer"),
+    (lambda: nn.spatial_batchnorm("3"), "C must be an integer"), (lambda: nn.leaky_relu(-1), "slope must be a finite"),
+    (lambda: nn.reshape(2, 0), "each of shape must be an integer, 1 or more"),
+])
+def test_sizes_out_of_range_are_named(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()

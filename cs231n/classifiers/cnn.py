@@ -28,7 +28,7 @@ from cs231n.layers import (
 )
 from cs231n.layers.shapes import check_array
 from cs231n.runtime import convolves
-from cs231n.validation import check_dtype, check_integer, check_number, describe
+from cs231n.validation import check_dtype, check_integer, check_number, check_sizes, describe
 
 TWO_BY_TWO = {"pool_height": 2, "pool_width": 2, "stride": 2}
 
@@ -83,10 +83,7 @@ class ThreeLayerConvNet:
     def __init__(self, input_dim=(3, 32, 32), num_filters=32, filter_size=7, hidden_dim=100, num_classes=10,
                  weight_scale=1e-3, reg=0.0, dtype=np.float32):
         _check_input_dim(input_dim, 2)
-        sizes = {"num_filters": num_filters, "filter_size": filter_size, "hidden_dim": hidden_dim,
-                 "num_classes": num_classes}
-        for name, size in sizes.items():
-            check_integer(size, name, 1)
+        check_sizes(num_filters=num_filters, filter_size=filter_size, hidden_dim=hidden_dim, num_classes=num_classes)
         if filter_size % 2 == 0:
             raise ValueError(f"filter_size must be odd, so that padding can keep the image's size; got {filter_size}")
         check_number(weight_scale, "weight_scale")
@@ -208,8 +205,7 @@ class ModernConvNet:
             raise ValueError(f"channels must be a list with a number for each stage, got {describe(channels)}")
         for size in channels:
             check_integer(size, "each of channels", 1)
-        for name, size in {"blocks": blocks, "groups": groups, "num_classes": num_classes}.items():
-            check_integer(size, name, 1)
+        check_sizes(blocks=blocks, groups=groups, num_classes=num_classes)
         _check_input_dim(input_dim, 2 ** (len(channels) - 1))
         check_number(reg, "reg")
         check_dtype(dtype)

@@ -20,14 +20,12 @@ from cs231n.layer_utils import (
 from cs231n.layers import *  # noqa: F403
 from cs231n.layers import affine_backward, affine_forward, dropout_backward, dropout_forward, softmax_loss
 from cs231n.layers.shapes import check_batch
-from cs231n.validation import check_dtype, check_integer, check_number, describe
+from cs231n.validation import check_dtype, check_integer, check_number, check_sizes, describe
 
 
 def _check_sizes(self, input_dim=3 * 32 * 32, hidden_dim=100, num_classes=10, weight_scale=1e-3, reg=0.0):
     """Guard TwoLayerNet."""
-    check_integer(input_dim, "input_dim", 1)
-    check_integer(hidden_dim, "hidden_dim", 1)
-    check_integer(num_classes, "num_classes", 1)
+    check_sizes(input_dim=input_dim, hidden_dim=hidden_dim, num_classes=num_classes)
     check_number(weight_scale, "weight_scale")
     check_number(reg, "reg")
 
@@ -155,11 +153,12 @@ class FullyConnectedNet:
             raise ValueError(f"hidden_dims must be a list of sizes such as [100, 100], got {describe(hidden_dims)}")
         for size in hidden_dims:
             check_integer(size, "each of hidden_dims", 1)
-        check_integer(input_dim, "input_dim", 1)
-        check_integer(num_classes, "num_classes", 1)
+        check_sizes(input_dim=input_dim, num_classes=num_classes)
         check_number(weight_scale, "weight_scale")
         check_number(reg, "reg")
         check_dtype(dtype)
+        if seed is not None:
+            check_integer(seed, "seed", 0)
         if not isinstance(dropout, Real) or not 0 < dropout <= 1:
             raise ValueError("dropout, the probability of keeping a unit, must be above 0 and at most 1 (1 for none), "
                              f"got {describe(dropout)}")

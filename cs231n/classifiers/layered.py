@@ -16,7 +16,7 @@ from cs231n.fast_layers import (
     max_pool_forward_fast,
 )
 from cs231n.image_utils import deprocess_image, preprocess_image
-from cs231n.layers import relu_backward, relu_forward
+from cs231n.layers import global_avg_pool_backward, global_avg_pool_forward, relu_backward, relu_forward
 from cs231n.layers.shapes import check_array
 from cs231n.validation import describe
 
@@ -92,11 +92,10 @@ class GlobalMean:
         self.name = name
 
     def forward(self, x, params):
-        return x.mean(axis=(2, 3)), x.shape
+        return global_avg_pool_forward(x)
 
     def backward(self, dout, cache, relu_rule):
-        H, W = cache[2:]
-        return np.repeat(dout / (H * W), H * W, axis=1).reshape(cache)
+        return global_avg_pool_backward(dout, cache)
 
 
 class LayeredNet:

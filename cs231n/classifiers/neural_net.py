@@ -3,7 +3,7 @@
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.validation import check_integer, check_net_loss, check_net_predict, check_net_train, check_number
+from cs231n.validation import check_dtype, check_net_loss, check_net_predict, check_net_train, check_number, check_sizes
 
 
 class TwoLayerNet:
@@ -22,13 +22,17 @@ class TwoLayerNet:
     ----------
     params : dict
         W1 (D, M), b1 (M,), W2 (M, C), b2 (C,).
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
     """
 
     def __init__(self, input_size, hidden_size, output_size, std=1e-4, dtype=np.float64):
-        sizes = {"input_size": input_size, "hidden_size": hidden_size, "output_size": output_size}
-        for name, size in sizes.items():
-            check_integer(size, name, 1)
+        check_sizes(input_size=input_size, hidden_size=hidden_size, output_size=output_size)
         check_number(std, "std")
+        check_dtype(dtype)
         self.params = {
             "W1": (std * np.random.randn(input_size, hidden_size)).astype(dtype),
             "b1": np.zeros(hidden_size, dtype),

@@ -23,7 +23,7 @@ from cs231n.layers.recurrent import (
 )
 from cs231n.layers.shapes import check_array, check_whole
 from cs231n.layers.temporal import temporal_affine_backward, temporal_affine_forward, temporal_softmax_loss
-from cs231n.validation import check_dtype, check_finite, check_integer, check_number, describe
+from cs231n.validation import check_dtype, check_finite, check_integer, check_number, check_sizes, describe
 
 
 class Cell(NamedTuple):
@@ -113,8 +113,7 @@ class CaptioningRNN:
             raise ValueError(f"cell_type must be one of {', '.join(map(repr, CELLS))}, got {describe(cell_type)}")
         if not isinstance(word_to_idx, dict) or "<NULL>" not in word_to_idx:
             raise ValueError(f"word_to_idx must be a dictionary that has '<NULL>', got {describe(word_to_idx)}")
-        for name, size in (("input_dim", input_dim), ("wordvec_dim", wordvec_dim), ("hidden_dim", hidden_dim)):
-            check_integer(size, name, 1)
+        check_sizes(input_dim=input_dim, wordvec_dim=wordvec_dim, hidden_dim=hidden_dim)
         check_dtype(dtype)
         self.cell_type, self.cell, self.dtype = cell_type, CELLS[cell_type], dtype
         self.word_to_idx = word_to_idx

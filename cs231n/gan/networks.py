@@ -19,21 +19,19 @@ from cs231n.sequential import (
     spatial_batchnorm,
     tanh,
 )
-from cs231n.validation import check_integer, describe
+from cs231n.validation import check_integer, check_sizes, describe
 
 
 def _check_noise(batch_size, dim):
-    check_integer(batch_size, "batch_size", 1)
-    check_integer(dim, "dim", 1)
+    check_sizes(batch_size=batch_size, dim=dim)
 
 
 def _check_discriminator(hidden=256):
-    check_integer(hidden, "hidden", 1)
+    check_sizes(hidden=hidden)
 
 
 def _check_generator(noise_dim=96, hidden=1024):
-    check_integer(noise_dim, "noise_dim", 1)
-    check_integer(hidden, "hidden", 1)
+    check_sizes(noise_dim=noise_dim, hidden=hidden)
 
 
 def _check_dc_classifier(channels=(32, 64), hidden=1024):
@@ -41,11 +39,11 @@ def _check_dc_classifier(channels=(32, 64), hidden=1024):
         raise ValueError(f"channels must be two numbers, one for each convolution, got {describe(channels)}")
     for count in channels:
         check_integer(count, "each of channels", 1)
-    check_integer(hidden, "hidden", 1)
+    check_sizes(hidden=hidden)
 
 
 def _check_dc_generator(noise_dim=96, channels=(128, 64), hidden=1024):
-    check_integer(noise_dim, "noise_dim", 1)
+    check_sizes(noise_dim=noise_dim)
     _check_dc_classifier(channels, hidden)
 
 

@@ -9,7 +9,7 @@ from cs231n.gan.losses import discriminator_loss, generator_loss
 from cs231n.gan.networks import sample_noise
 from cs231n.layers.shapes import check_array
 from cs231n.optim import adam, polyak_average
-from cs231n.validation import check_integer, check_number
+from cs231n.validation import check_number, check_sizes
 
 
 def discriminator_gradients(D, G, images, z, d_loss=discriminator_loss):
@@ -108,8 +108,7 @@ def run_a_gan(D, G, images, d_loss=discriminator_loss, g_loss=generator_loss, *,
         If a loss is no longer a finite number.
     """
     check_array(images, "images", ("M", "D"))
-    for name, value in {"steps": steps, "batch_size": batch_size, "d_steps": d_steps, "pictures": pictures}.items():
-        check_integer(value, name, 1)
+    check_sizes(steps=steps, batch_size=batch_size, d_steps=d_steps, pictures=pictures)
     check_number(learning_rate, "learning_rate")
     check_number(beta1, "beta1")
     check_number(average, "average")
