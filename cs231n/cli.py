@@ -18,6 +18,7 @@ from rich.text import Text
 from cs231n.course_files import as_taught
 from cs231n.data import DataError
 from cs231n.data.cli import app as data_app
+from cs231n.data.cli import fail
 
 app = typer.Typer(
     help="The course kit: run and check its notebooks, manage its data.",
@@ -27,7 +28,8 @@ app.add_typer(data_app, name="data")
 
 Notebooks = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="[NOTEBOOK]...", help="By default assignment*/*.ipynb, from here.", show_default=False),
+    typer.Argument(
+        metavar="NOTEBOOK", help="Files, or folders of them; by default assignment*/*.ipynb.", show_default=False),
 ]
 
 
@@ -35,10 +37,10 @@ Notebooks = Annotated[
 def run(
     notebooks: Notebooks = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Notebooks at once; by default a core each.")] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("results"),
+    out: Annotated[Path, typer.Option(file_okay=False, help="Folder for the results.")] = Path("results"),
     resume: Annotated[bool, typer.Option("--resume", help="Keep what passed and has not changed since.")] = False,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds for a whole notebook.")] = 600,
-    memory: Annotated[float | None, typer.Option(min=0.05, help="GB a notebook; by default a share.")] = None,
+    memory: Annotated[float | None, typer.Option(min=0.05, help="GB for a notebook; by default a fair share.")] = None,
     save: Annotated[bool, typer.Option("--save", help="Instructors: write outputs and expected values back.")] = False,
 ):
     """Run notebooks in parallel; each leaves its executed copy and a page, and one index page tells of all."""
@@ -56,24 +58,22 @@ def run(
         plan = runs.plan(sources, out)
         out.mkdir(parents=True, exist_ok=True)
     except (ValueError, OSError) as error:
-        raise typer.BadParameter(str(error)) from None
+        fail(error)
     started = time.monotonic()
     stopped = False
     try:
         facts = runs.prepare(plan, options)
-        console.print("\n".join(facts.values()), highlight=False, markup=False, soft_wrap=True)
+        typer.echo("\n".join(facts.values()))
         asyncio.run(_shown(console, plan, options, facts))
     except (DataError, ValueError) as error:
-        console.print(str(error), highlight=False, markup=False, soft_wrap=True)
-        raise typer.Exit(1) from None
+        fail(error)
     except KeyboardInterrupt:
         stopped = True
     passed = sum(job.state == State.PASSED for job in plan)
     seconds = time.monotonic() - started
-    summary = f"{passed} of {count(len(plan), 'notebook')} passed in {seconds:.0f} s: {out / 'index.html'}"
-    console.print(summary, highlight=False, markup=False, soft_wrap=True)
+    typer.echo(f"{passed} of {count(len(plan), 'notebook')} passed in {seconds:.0f} s: {out / 'index.html'}")
     if stopped:
-        console.print("Stopped. `cs231n run --resume` goes on where this ended.", markup=False)
+        typer.echo("Stopped. `cs231n run --resume` goes on where this ended.")
         raise typer.Exit(130)
     raise typer.Exit(passed < len(plan))
 
@@ -89,38 +89,40 @@ async def _shown(console, plan, options, facts):
 def check(
     notebooks: Notebooks = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Notebooks at once; by default a core each.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what programs can read.")] = False,
 ):
-    """How far am I? Runs the checks: each exercise right, wrong (and why) or not attempted; points so far."""
+    """How far am I? Run the checks: each exercise is right, wrong (and why) or not attempted; points so far."""
     from cs231n.course import run as runs
     from cs231n.course import summary
 
     sources = chosen(notebooks)
     jobs = min(jobs or runs.cores(), len(sources))
-    if as_json:
-        print(json.dumps([dataclasses.asdict(each) for each in summary.summarise(sources, jobs)]))
-        return
-    console = Console()
-    with console.status("Running the checks..."):
+    with Console(stderr=True).status("Running the checks..."):
         found = summary.summarise(sources, jobs)
-    for each in found:
-        console.print(_table(each))
-    points, out_of = sum(each.points for each in found), sum(each.out_of for each in found)
-    console.print(f"{points:g} of {out_of:g} points so far; questions are marked by people.", highlight=False)
+    if as_json:
+        typer.echo(json.dumps([dataclasses.asdict(each) for each in found]))
+    else:
+        console = Console()
+        for each in found:
+            if not each.against:
+                _show(console, each)
+        points, out_of = sum(each.points for each in found), sum(each.out_of for each in found)
+        typer.echo(f"{points:g} of {out_of:g} points so far; questions are marked by people.")
+    if unreadable := [f"{each.notebook}: {each.against}" for each in found if each.against]:
+        fail("\n".join(unreadable))
 
 
-def _table(summary):
+def _show(console, summary):
     from cs231n.course.summary import Verdict
 
     colours = {Verdict.RIGHT: "green", Verdict.WRONG: "red", Verdict.WAITING: "yellow"}
-    table = Table(title=f"{summary.notebook}: {summary.points:g} of {summary.out_of:g} points", title_justify="left",
-                  show_header=False, box=None, padding=(0, 2, 0, 0))
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for mark in summary.marks:
         points = f"{mark.out_of:g}" if mark.by_hand else f"{mark.points:g}/{mark.out_of:g}"
         table.add_row(Text(mark.name), Text(points), Text(mark.verdict, colours.get(mark.verdict, "")), Text(mark.why))
     for remark in summary.remarks:
         table.add_row("", "", "", Text(remark, "yellow"))
-    return table
+    console.print(Text(f"{summary.notebook}: {summary.points:g} of {summary.out_of:g} points", "bold"), table)
 
 
 @app.command()
@@ -131,21 +133,21 @@ def handin(
     """Make the file to hand in: the notebooks of an assignment. Says what is missing or not attempted."""
     from cs231n.course import handin as handing_in
 
-    console = Console()
     folder = assignment or _only_assignment()
     found = handing_in.look_through(folder)
     lines = [f"not there: {name}" for name in found.missing]
     lines += [f"not attempted in {name}: {', '.join(untouched)}" for name, untouched in found.not_attempted.items()]
-    lines += found.others + found.problems
-    console.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
+    for line in lines + found.others:
+        typer.echo(line)
     if found.problems:
-        console.print("Nothing was written.")
-        raise typer.Exit(1)
+        fail("\n".join([*found.problems, "Nothing was written."]))
     target = out or Path(f"{folder.resolve().name}-handin.zip")
-    handing_in.pack(folder, found.notebooks, target)
+    try:
+        handing_in.pack(folder, found.notebooks, target)
+    except OSError as error:
+        fail(error)
     size = f"{target.stat().st_size / 1e6:.1f} MB"
-    console.print(f"{target} holds {', '.join(found.notebooks)} ({size}). Upload it.", highlight=False, markup=False,
-                  soft_wrap=True)
+    typer.echo(f"{target} holds {', '.join(found.notebooks)} ({size}). Upload it.")
 
 
 @app.command()
@@ -159,15 +161,15 @@ def link(
     try:
         said = (linking.unlink if undo else linking.link)(folder)
     except (linking.Refused, OSError) as error:
-        raise typer.BadParameter(str(error)) from None
-    Console().print("\n".join(said), highlight=False, markup=False, soft_wrap=True)
+        fail(error)
+    typer.echo("\n".join(said))
 
 
 def _only_assignment():
     folders = sorted({path.parent for path in Path().glob("assignment*/*.ipynb")})
     if len(folders) != 1:
         there = ", ".join(map(str, folders)) or "none"
-        raise typer.BadParameter(f"name the assignment's folder: below {Path.cwd()} there is {there}")
+        fail(f"Name the assignment's folder: below {Path.cwd()} there is {there}.")
     return folders[0]
 
 
@@ -177,11 +179,16 @@ def count(number, noun):
 
 
 def chosen(notebooks):
-    """Return the notebooks named on a command line, or those of all assignments."""
-    chosen = notebooks or as_taught(Path().glob("assignment*/*.ipynb"))
-    if not chosen:
-        raise typer.BadParameter(f"there is no assignment*/*.ipynb below {Path.cwd()}; name the notebooks")
-    return chosen
+    """Return the notebooks named on a command line, those in folders that are named, or those of all assignments."""
+    if not notebooks:
+        found = as_taught(Path().glob("assignment*/*.ipynb"))
+        return found or fail(f"There is no assignment*/*.ipynb below {Path.cwd()}: name the notebooks.")
+    found = []
+    for path in notebooks:
+        if not path.exists():
+            fail(f"There is no notebook {path}.")
+        found += as_taught(path.glob("*.ipynb")) if path.is_dir() else [path]
+    return found or fail(f"There is no notebook in {', '.join(map(str, notebooks))}.")
 
 
 def main():

@@ -17,6 +17,13 @@ def call(*words):
     return result.exit_code, result.output
 
 
+def refused(*words):
+    """Return what a command that cannot begin says, which is all on standard error."""
+    result = CliRunner().invoke(cli.app, words)
+    assert (result.exit_code, result.stdout) == (1, "") and isinstance(result.exception, SystemExit), result.exception
+    return result.stderr
+
+
 def test_help_names_the_commands():
     status, output = call("--help")
     assert status == 0
@@ -26,8 +33,40 @@ def test_help_names_the_commands():
 def test_nothing_to_do_is_an_error(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for command in ("run", "check"):
-        status, output = call(command)
-        assert status == 2 and "there is no assignment*/*.ipynb" in output.replace("\n", " ")
+        assert refused(command) == f"There is no assignment*/*.ipynb below {tmp_path}: name the notebooks.\n"
+
+
+@pytest.mark.parametrize("words, said", [
+    (("run", "assigment1/good.ipynb"), "There is no notebook assigment1/good.ipynb.\n"),
+    (("check", "assigment1"), "There is no notebook assigment1.\n"),
+    (("check", "empty", "--json"), "There is no notebook in empty.\n"),
+    (("handin", "assigment1"), "there is no folder {here}/assigment1\nNothing was written.\n"),
+    (("handin", "assignment1/good.ipynb"), "there is no folder {here}/assignment1/good.ipynb\nNothing was written.\n"),
+    (("link", "nowhere"), "{here}/nowhere has no notebook: link the folder that the course's notebooks are in\n"),
+])
+def test_a_name_that_is_not_there_is_told_on_standard_error(kit, words, said):
+    (kit / "empty").mkdir()
+    assert refused(*words) == said.format(here=kit)
+
+
+@pytest.mark.parametrize("out", ["nowhere/mine.zip", "assignment1"])
+def test_a_file_that_cannot_be_written_is_told_on_standard_error(kit, out):
+    result = CliRunner().invoke(cli.app, ["handin", "--out", out])
+    assert result.exit_code == 1 and result.stderr.startswith(f"{out}: ") and result.stderr.count("\n") == 1
+
+
+def test_a_folder_stands_for_its_notebooks(kit):
+    status, output = call("check", "assignment1")
+    assert status == 0 and "assignment1/good: 5 of 5 points" in output
+
+
+def test_what_cannot_be_read_is_told_beside_the_checks_of_the_others(kit):
+    (kit / "assignment1" / "broken.ipynb").write_text("{")
+    write(kit / "assignment1" / "prose.ipynb", text("# No code"))
+    result = CliRunner().invoke(cli.app, ["check"])
+    assert result.exit_code == 1 and "assignment1/good: 5 of 5 points" in result.stdout
+    assert result.stderr.startswith("assignment1/broken: it is not a notebook") and result.stderr.count("\n") == 1
+    assert "prose: 0 of 0 points" in result.stdout
 
 
 @pytest.mark.parametrize("options", [
@@ -35,7 +74,7 @@ def test_nothing_to_do_is_an_error(tmp_path, monkeypatch):
     ("--out", "assignment1/good.ipynb")])
 def test_wrong_options_are_refused_before_anything_runs(kit, options):
     before = (kit / "assignment1" / "good.ipynb").read_bytes()
-    assert call("run", *options)[0] == 2
+    assert call("run", *options)[0] in (1, 2)
     assert (kit / "assignment1" / "good.ipynb").read_bytes() == before
 
 

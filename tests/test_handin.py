@@ -98,4 +98,4 @@ def test_a_folder_without_notebooks(kit):
 def test_several_assignments_ask_for_a_name(kit):
     write(kit / "assignment2/x.ipynb", exercise(SOLVED))
     status, output = call()
-    assert status == 2 and "name the assignment's folder" in output
+    assert status == 1 and "Name the assignment's folder: below" in output

@@ -1,4 +1,5 @@
 """The instructors' commands: what they say, and their exit statuses."""
+import pytest
 import typer
 from make_notebook import check, code, edit, exercise, text, write
 from typer.testing import CliRunner
@@ -51,7 +52,7 @@ def test_lint_finds_checks_that_lean_on_other_checks_and_given_code_that_calls_e
 
 
 def test_release_says_what_is_proven_and_where_the_kit_is(monkeypatch, tmp_path):
-    monkeypatch.setattr(release, "Course", lambda assignment: assignment)
+    monkeypatch.setattr(release, "Course", lambda assignment, root: assignment)
     monkeypatch.setattr(release, "cut", lambda course, out: (out / course, out / f"{course}.zip"))
     monkeypatch.setattr(proof, "prove", lambda kit, offline: iter(["one thing", f"offline {offline}"]))
     status, output = call("release", "assignment1", "--out", "dist")
@@ -64,13 +65,44 @@ def test_release_refuses_with_the_reason(monkeypatch):
         yield "one thing"
         raise release.Refused("an answer would get out")
 
-    monkeypatch.setattr(release, "Course", lambda assignment: assignment)
+    monkeypatch.setattr(release, "Course", lambda assignment, root: assignment)
     monkeypatch.setattr(release, "cut", lambda course, out: (out, out))
     monkeypatch.setattr(proof, "prove", refuse)
     status, output = call("release", "assignment1")
     assert status == 1 and "Not fit to be given out: an answer would get out" in output and "ready" not in output
 
 
-def test_release_of_an_assignment_that_is_not_there():
-    status, output = call("release", "assignment9")
-    assert status == 1 and "there is no assignment9/*.ipynb" in output
+GRADE = "grade", "assignment1", "sent", "--out", "graded", "--trusted"
+
+
+@pytest.mark.parametrize("words, said", [
+    (("lint", "assigment1"), "There is no notebook assigment1.\n"),
+    (("release", "assignment9"), "there is no assignment9/*.ipynb in {here} (there is assignment1)\n"),
+    (("release", "assignment1/", "--out", "."),
+     "assignment1 is there and is no student kit: move it away, or name another folder\n"),
+    (("gradescope-zip", "assignment9"), "there is no assignment9/*.ipynb in {here} (there is assignment1)\n"),
+    (("grade", "assignment9", *GRADE[2:]), "there is no assignment9/*.ipynb in {here} (there is assignment1)\n"),
+    ((*GRADE, "--out", "sent/graded"),
+     "sent/graded lies among the submissions and would be taken for one: name another folder\n"),
+    (("grade", "assignment1", "assignment1/good.ipynb", *GRADE[3:]),
+     "assignment1/good.ipynb is neither a folder of submissions nor a zip of them: File is not a zip file\n"),
+    (("grade", "assignment1", "nowhere", *GRADE[3:]),
+     "nowhere is neither a folder of submissions nor a zip of them: No such file or directory\n"),
+    (GRADE, "There is no submission in sent: docs/instructors.md says how they may lie there.\n"),
+    ((*GRADE, "--regrade", "jone"), "--regrade: there is no student jone; ids stand in gradebook.csv\n"),
+    ((*GRADE, "--policy", "assignment1/good.ipynb"),
+     "assignment1/good.ipynb is not TOML: Invalid statement (at line 1, column 1)\n"),
+])
+def test_wrong_use_is_told_in_one_line_on_standard_error(kit, words, said):
+    (kit / "sent").mkdir()
+    app = typer.Typer(pretty_exceptions_enable=False)
+    cli.add_to(app)
+    result = CliRunner().invoke(app, words)
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", said.format(here=kit)), result.exception
+
+
+@pytest.mark.parametrize("option", ["--roster", "--policy", "--canvas-export"])
+@pytest.mark.parametrize("path, why", [("nowhere", "No such file or directory"), ("sent", "Is a directory")])
+def test_a_file_that_is_not_there_is_told_before_anything_runs(kit, option, path, why):
+    (kit / "sent").mkdir()
+    assert call(*GRADE, option, path) == (1, f"{path}: {why}\n") and not (kit / "graded").exists()

@@ -94,7 +94,7 @@ def test_the_folder_is_here_by_default_and_needs_no_package_of_its_own(course, m
 def test_a_folder_without_notebooks_is_refused_and_left_alone(course):
     before = snapshot(course.parent)
     status, said = call(course.parent)
-    assert status == 2 and "has no notebook" in said and "name one of assignment1" in said
+    assert status == 1 and "has no notebook" in said and "name one of assignment1" in said
     assert snapshot(course.parent) == before
 
 

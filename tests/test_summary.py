@@ -157,7 +157,7 @@ def test_a_broken_file_is_said_to_be_broken(kit, tmp_path):
     kit()
     (tmp_path / NAME).write_text("{")
     [found] = summary.summarise([tmp_path / NAME])
-    assert found.marks == [] and "not a notebook" in found.remarks[0]
+    assert found.marks == [] and "not a notebook" in found.against
 
 
 def test_without_originals_a_notebook_is_checked_as_it_is(tmp_path, monkeypatch):
@@ -169,7 +169,7 @@ def test_without_originals_a_notebook_is_checked_as_it_is(tmp_path, monkeypatch)
 def test_the_table_says_it_all(kit):
     _, found = kit(treble=ANSWERS["treble"], double="def double(x):\n    return [bold]")
     with io.StringIO() as printed:
-        Console(file=printed, width=150).print(cli._table(found))
+        cli._show(Console(file=printed, width=150), found)
         shown = printed.getvalue()
     assert "assignment1/doubling: 0 of 10 points" in shown
     assert "NameError: name 'bold' is not defined" in shown and SOLVED not in shown

@@ -77,7 +77,8 @@ def look_through(folder):
         if untouched:
             found.not_attempted[name] = untouched
     if not found.notebooks and not found.problems:
-        found.problems.append(f"there is no notebook of {folder.name} here")
+        found.problems.append(
+            f"there is no notebook of {folder.name} here" if folder.is_dir() else f"there is no folder {folder}")
     return found
 
 

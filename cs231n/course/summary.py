@@ -45,11 +45,12 @@ class Mark:
 
 @dataclass
 class Summary:
-    """A notebook's marks, and what is odd about it as a whole."""
+    """A notebook's marks, what is odd about it as a whole, and what stands against checking it ("" if nothing does)."""
 
     notebook: str
     marks: list[Mark] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    against: str = ""
 
     @property
     def points(self):
@@ -116,7 +117,7 @@ async def _summarise(path, environment):
     try:
         submitted = notebook.read(path)
     except notebook.Unreadable as error:
-        summary.remarks.append(str(error))
+        summary.against = str(error)
         return summary
     if unknown := not_ours(path):
         summary.remarks.append(unknown)
@@ -130,8 +131,8 @@ async def _summarise(path, environment):
     if outcome.state != State.PASSED:
         summary.remarks.append(f"the checks stopped: {outcome.failure.message}")
     elsewhere = _definitions(submitted)
-    set_up = next(cell for cell in nb.cells if cell.cell_type == "code")
-    if error := _error(set_up, elsewhere):
+    set_up = next((cell for cell in nb.cells if cell.cell_type == "code"), None)
+    if set_up and (error := _error(set_up, elsewhere)):
         summary.remarks.append(f"the first cell fails, and so does all that follows: {error}")
     for cell in nb.cells:
         kind = notebook.kind(cell)

@@ -43,7 +43,7 @@ def make_() -> None:
             try:
                 typer.echo(f"{miniature.title}: {make(miniature, folder, again=damaged)}")
             except DataError as error:
-                _fail(error)
+                fail(error)
 
 
 @app.command("fetch")
@@ -70,7 +70,7 @@ def verify_(names: Names = None) -> None:
     for dataset in _named(names or CATALOGUE):
         found = _verified(dataset, folder)
         if names and not found:
-            _fail(f"{dataset.name} is not in {folder}: run `cs231n data fetch {dataset.name}`.")
+            fail(f"{dataset.name} is not in {folder}: run `cs231n data fetch {dataset.name}`.")
         for (label, file), state in found.items():
             colour = {"ok": "green", "unknown": "yellow"}.get(state.partition(":")[0], "red")
             right = right and colour != "red"
@@ -80,19 +80,21 @@ def verify_(names: Names = None) -> None:
     else:
         typer.echo(f"No data set is in {folder} yet.")
     if not right:
-        _fail("Some files are wrong: `cs231n data fetch NAME` or, for a miniature, `cs231n data make` puts them right.")
+        fail("Some files are wrong: `cs231n data fetch NAME` or, for a miniature, `cs231n data make` puts them right.")
 
 
 def _named(names) -> list[DataSet]:
     """The data sets of these names."""
     for name in names:
         if name not in CATALOGUE:
-            _fail(f"There is no data set {name!r}, only {', '.join(CATALOGUE)}.")
+            fail(f"There is no data set {name!r}, only {', '.join(CATALOGUE)}.")
     return [CATALOGUE[name] for name in names]
 
 
-def _fail(message: object) -> None:
+def fail(message: object) -> None:
     """End the command with one line on standard error."""
+    if isinstance(message, OSError) and message.filename:
+        message = f"{message.filename}: {message.strerror}"
     typer.echo(message, err=True)
     raise typer.Exit(1)
 

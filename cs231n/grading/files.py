@@ -218,7 +218,8 @@ def _items_of_zip(path):
     try:
         archive = zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{path} is neither a folder of submissions nor a zip of them: {error}") from None
+        why = getattr(error, "strerror", None) or error
+        raise ValueError(f"{path} is neither a folder of submissions nor a zip of them: {why}") from None
     groups = defaultdict(lambda: ([], defaultdict(list)))
     files, odd = _entries(archive, path.stat().st_mtime, by_entry=True)
     for file in files:

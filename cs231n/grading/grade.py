@@ -89,11 +89,16 @@ class Grader:
     Raises
     ------
     CannotGrade
-        If there is no such assignment, nothing to grade, no sandbox, or another grader at work in this folder.
+        If there is no such assignment, no such student to regrade, no sandbox, another grader at work in `job.out`, or
+        `job.out` is not a folder of its own.
+    ValueError
+        If the submissions cannot be found.
     """
 
     def __init__(self, job):
         self.job = job
+        if job.out.resolve().is_relative_to(job.submissions.resolve()):
+            raise CannotGrade(f"{job.out} lies among the submissions and would be taken for one: name another folder")
         if job.sandbox == "bubblewrap":
             sandbox.see_that_it_works()
         elif job.sandbox == "other-user":
@@ -118,9 +123,10 @@ class Grader:
         self.submissions = intake.collect(job.submissions, names, self.work / "inbox", job.roster)
         self.version = _version(course, self.seed)
         self._covers = {}
-        if job.regrade:
-            everybody = [each.student for each in self.submissions]
-            self.store.forget(everybody if job.regrade == ("all",) else job.regrade)
+        everybody = {each.student for each in self.submissions}
+        if unknown := sorted({*job.regrade} - everybody - {"all"}):
+            raise CannotGrade(f"--regrade: there is no student {', '.join(unknown)}; ids stand in gradebook.csv")
+        self.store.forget(everybody if "all" in job.regrade else job.regrade)
         # Not below `out`: sockets need a short path, and kernels that run as another user a way to it.
         name = self.store.remembered("scratch", f"grading-{secrets.token_hex(4)}")
         self.scratch = _emptied(Path(tempfile.gettempdir(), name))

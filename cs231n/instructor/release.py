@@ -60,7 +60,8 @@ class Course:
         paths = as_taught(self.root.glob("assignment*/*.ipynb"))
         self.notebooks = {f"{path.parent.name}/{path.stem}": notebook.read(path) for path in paths}
         if not self.own():
-            raise Refused(f"there is no {assignment}/*.ipynb in {self.root}")
+            others = ", ".join(sorted({name.split("/")[0] for name in self.notebooks})) or "no other assignment either"
+            raise Refused(f"there is no {assignment}/*.ipynb in {self.root} (there is {others})")
 
     def own(self):
         """Return the names of this assignment's notebooks."""
@@ -133,7 +134,7 @@ def cut(course, out):
     """
     folder, zipped = Path(out) / course.assignment, Path(out) / f"{course.assignment}.zip"
     if folder.exists() and not (folder / "cs231n").is_dir():
-        raise Refused(f"{folder} is there and is no student kit: move it away")
+        raise Refused(f"{folder} is there and is no student kit: move it away, or name another folder")
     shutil.rmtree(folder, ignore_errors=True)
     files = _files(course)
     for name, content in files.items():
