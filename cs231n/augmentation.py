@@ -1,7 +1,8 @@
 """Data augmentation: change training images at random in ways that leave their labels true (lecture 7).
 
 Each function takes a minibatch of images (N, C, H, W) and returns a changed copy of the same dtype; every image has its
-own draw from NumPy's global generator. `Solver(augment=...)` takes one of them, or several in a row:
+own draw from NumPy's global generator. Wrong input raises a ValueError that names the argument. `Solver(augment=...)`
+takes one of them, or several in a row:
 
     augment = compose(random_flip, lambda X: random_shift(X, 4))
 """

@@ -1,13 +1,13 @@
 """What the features of a network know: images with the same features, patches that excite one, and neighbours.
 
-Images X are (N, 3, H, W) as `model.preprocess` gives them.
+Images X are (N, 3, H, W) as `model.preprocess` gives them. Wrong input raises a ValueError that names the argument.
 """
 import numpy as np
 from scipy.spatial.distance import cdist
 
 from cs231n.image_descent import descend
 from cs231n.layers.shapes import check_array
-from cs231n.validation import check_integer, check_number
+from cs231n.validation import check_integer, check_number, check_sizes
 
 
 def total_variation(X):
@@ -24,6 +24,7 @@ def total_variation(X):
     value : float
     dX : ndarray (N, 3, H, W)
     """
+    check_array(X, "X", ("N", 3, "H", "W"), floats=True)
     down, across = np.zeros_like(X), np.zeros_like(X)
     down[:, :, :-1] = np.diff(X, axis=2)
     across[:, :, :, :-1] = np.diff(X, axis=3)
@@ -98,6 +99,7 @@ def max_activating_patches(X, model, layer, channel, count=9, batch_size=50):
         Number of the image, and the row and column of it where the patch begins, which may be negative.
     """
     check_integer(count, "count", 1, len(X), ", the number of images")
+    check_sizes(batch_size=batch_size)
     size, stride, start = model.receptive_field(layer)
     values, rows, columns = [], [], []
     for first in range(0, len(X), batch_size):

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 from matplotlib.colors import rgb_to_hsv
 
-from cs231n.validation import check_finite, check_integer, describe
+from cs231n.validation import check_finite, check_integer, check_sizes, describe
 
 CELL = 8  # pixels along the side of a HOG cell
 ORIENTATIONS = 9  # bins over 180 degrees: an edge and its negative point the same way
@@ -178,8 +178,9 @@ def hog_picture(hog, image_shape, glyph=16):
     Raises
     ------
     ValueError
-        If `hog` has another number of entries than `image_shape` asks for.
+        If `hog` has another number of entries than `image_shape` asks for, or `glyph` is not 1 or more.
     """
+    check_sizes(glyph=glyph)
     rows, columns = image_shape[0] // CELL, image_shape[1] // CELL
     hog = np.asarray(hog)
     if hog.size != rows * columns * ORIENTATIONS:

@@ -1,10 +1,14 @@
 """What a network looks at, and images that it likes; what its features know is in `feature_visualization`.
 
 Images X are (N, 3, H, W) as `model.preprocess` gives them. Nothing here knows the network but through `model.forward`
-and `model.backward`, so all of it works with every `LayeredNet`.
+and `model.backward`, so all of it works with every `LayeredNet`. Wrong input raises a ValueError that names the
+argument.
 """
+from numbers import Real
+
 import numpy as np
 from scipy.ndimage import zoom
+from scipy.special import softmax
 
 from cs231n.exercise import exercise
 from cs231n.feature_visualization import (
@@ -17,7 +21,7 @@ from cs231n.feature_visualization import (
 from cs231n.image_utils import blur_image, clip_image
 from cs231n.layers import relu_backward
 from cs231n.layers.shapes import check_array
-from cs231n.validation import check_integer, check_labels, check_number
+from cs231n.validation import check_integer, check_labels, check_number, check_sizes, describe
 
 __all__ = [
     "class_visualization_step", "compute_saliency_maps", "create_class_visualization", "deep_dream", "dream_step",
@@ -123,7 +127,7 @@ def occlusion_map(X, y, model, patch, stride, batch_size=50):
     """
     _check_one(X, y, model)
     check_integer(patch, "patch", 1, min(X.shape[2:]), ", the shorter side of X")
-    check_integer(stride, "stride", 1)
+    check_sizes(stride=stride, batch_size=batch_size)
     tops, lefts = (range(0, side - patch + 1, stride) for side in X.shape[2:])
     places = [(top, left) for top in tops for left in lefts]
     probabilities = []
@@ -133,8 +137,7 @@ def occlusion_map(X, y, model, patch, stride, batch_size=50):
         for image, (top, left) in zip(hidden, batch, strict=True):
             image[:, top:top + patch, left:left + patch] = 0
         scores, _ = model.forward(hidden)
-        exp = np.exp(scores - scores.max(axis=1, keepdims=True))
-        probabilities.extend(exp[:, y] / exp.sum(axis=1))
+        probabilities.extend(softmax(scores, axis=1)[:, y])
     return np.array(probabilities).reshape(len(tops), len(lefts))
 
 
@@ -242,9 +245,10 @@ def create_class_visualization(target_y, model, l2_reg=1e-3, learning_rate=None,
     X : ndarray (1, 3, size, size) of float32
     """
     size = model.input_size if size is None else size
+    check_sizes(size=size, blur_every=blur_every)
     check_integer(num_iterations, "num_iterations", 0)
-    check_integer(blur_every, "blur_every", 1)
     max_jitter = round(16 * size / 224) if max_jitter is None else max_jitter
+    check_integer(max_jitter, "max_jitter", 0)
     learning_rate = 25 * size / 224 if learning_rate is None else learning_rate
     X = np.random.randn(1, 3, size, size).astype(np.float32)
     for iteration in range(num_iterations):
@@ -296,7 +300,7 @@ def deep_dream(X, model, layer, num_iterations=10, learning_rate=0.03, octaves=3
     octaves : int
         How many sizes.
     octave_scale : float
-        From one size to the next.
+        From one size to the next, 1 or more.
     max_jitter : int
         Each step sees the image shifted by up to so many pixels.
 
@@ -304,7 +308,12 @@ def deep_dream(X, model, layer, num_iterations=10, learning_rate=0.03, octaves=3
     -------
     ndarray (1, 3, H, W)
     """
-    check_integer(octaves, "octaves", 1)
+    check_array(X, "X", (1, 3, "H", "W"))
+    check_sizes(octaves=octaves)
+    check_integer(num_iterations, "num_iterations", 0)
+    check_integer(max_jitter, "max_jitter", 0)
+    if not isinstance(octave_scale, Real) or not octave_scale >= 1:
+        raise ValueError(f"octave_scale must be a number, 1 or more, got {describe(octave_scale)}")
     dream = np.zeros_like(X)
     for octave in reversed(range(octaves)):
         size = [max(1, round(side / octave_scale**octave)) for side in X.shape[2:]]

@@ -13,9 +13,10 @@ import pickle
 from pathlib import Path
 
 import numpy as np
+from scipy.special import softmax
 
 from cs231n.base_solver import BaseSolver, TrainingDiverged, check_known, names
-from cs231n.validation import check_finite, check_integer, check_labels, describe
+from cs231n.validation import check_finite, check_integer, check_labels, check_sizes, describe
 
 __all__ = ["Solver", "TrainingDiverged"]
 
@@ -138,9 +139,11 @@ class Solver(BaseSolver):
         Raises
         ------
         ValueError
-            If there is not one label for each image.
+            If there is not one label for each image, or a number is out of range.
         """
         check_labels(y, len(X))
+        if num_samples is not None:
+            check_sizes(num_samples=num_samples)
         if num_samples is not None and num_samples < len(X):
             drawn = np.random.choice(len(X), num_samples)
             X, y = X[drawn], y[drawn]
@@ -160,7 +163,7 @@ class Solver(BaseSolver):
         total = 0
         for state in self.snapshot_states:
             self._put_state(*state)
-            total = total + _softmax(self._scores(X, batch_size))
+            total = total + softmax(self._scores(X, batch_size), axis=1)
         self._put_state(*present)
         return total / len(self.snapshot_states)
 
@@ -273,6 +276,7 @@ class Solver(BaseSolver):
         return since_best >= self.early_stopping
 
     def _scores(self, X, batch_size=100):
+        check_sizes(batch_size=batch_size)
         return np.concatenate([self.model.loss(X[i:i + batch_size]) for i in range(0, len(X), batch_size)])
 
     def _model_state(self):
@@ -305,8 +309,3 @@ _DIGEST_SIZE = hashlib.sha256().digest_size
 
 def _digest(content):
     return hashlib.sha256(content).digest()
-
-
-def _softmax(scores):
-    exp = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return exp / exp.sum(axis=1, keepdims=True)

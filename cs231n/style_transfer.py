@@ -71,6 +71,11 @@ def gram_matrix(features, normalize=True):
     Returns
     -------
     gram : ndarray (N, C, C)
+
+    Raises
+    ------
+    ValueError
+        If the features have another shape.
     """
     N, C, H, W = features.shape
     flat = features.reshape(N, C, H * W)
@@ -78,7 +83,13 @@ def gram_matrix(features, normalize=True):
     return gram / (C * H * W) if normalize else gram
 
 
-@exercise(NOTEBOOK)
+def _check_gram_gradient(dgram, features, normalize=True):
+    _check_features(features)
+    N, C = features.shape[:2]
+    check_array(dgram, "dgram", (N, C, C))
+
+
+@exercise(NOTEBOOK, validate=_check_gram_gradient)
 def gram_matrix_backward(dgram, features, normalize=True):
     """Gradient of `gram_matrix` on the features: ``dF = (dG + dG^T) F``.
 
@@ -93,6 +104,11 @@ def gram_matrix_backward(dgram, features, normalize=True):
     Returns
     -------
     dfeatures : ndarray (N, C, H, W)
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
     """
     N, C, H, W = features.shape
     flat = features.reshape(N, C, H * W)
@@ -110,6 +126,7 @@ def _check_style(feats, style_layers, style_targets, style_weights):
                          f"{len(style_layers)}, {len(style_targets)} and {len(style_weights)}")
     for layer, target in zip(style_layers, style_targets, strict=True):
         check_integer(layer, "each of style_layers", 0, len(feats) - 1)
+        check_array(feats[layer], f"feats[{layer}]", ("N", "C", "H", "W"))
         C = feats[layer].shape[1]
         check_array(target, f"style_targets for layer {layer}", (len(feats[layer]), C, C))
 
@@ -150,7 +167,7 @@ def style_loss(feats, style_layers, style_targets, style_weights):
 
 
 def _check_tv(img, tv_weight):
-    check_array(img, "img", ("N", 3, "H", "W"))
+    check_array(img, "img", ("N", 3, "H", "W"), floats=True)
     check_number(tv_weight, "tv_weight")
 
 
@@ -170,6 +187,11 @@ def tv_loss(img, tv_weight):
     loss : float
     dimg : ndarray (1, 3, H, W)
         The gradient of the loss on `img`.
+
+    Raises
+    ------
+    ValueError
+        If `img` has another shape or holds integers, as a picture does that was not preprocessed.
     """
     down = img[:, :, 1:] - img[:, :, :-1]
     across = img[:, :, :, 1:] - img[:, :, :, :-1]

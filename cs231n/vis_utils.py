@@ -9,7 +9,7 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 
-from cs231n.validation import check_labels, describe
+from cs231n.validation import check_integer, check_labels, check_sizes, describe
 
 BLUE, ORANGE = "#2f6f9f", "#d9772b"  # apart for colour-blind readers, and in grey print
 
@@ -53,9 +53,10 @@ def visualize_grid(Xs, ubound=255.0, padding=1):
     Raises
     ------
     ValueError
-        If `Xs` is not 4-D or is empty.
+        If `Xs` is not 4-D or is empty, or `padding` is below 0.
     """
     _check_images(Xs)
+    check_integer(padding, "padding", 0)
     low = Xs.min(axis=(1, 2, 3), keepdims=True).astype(np.float64)
     spread = Xs.max(axis=(1, 2, 3), keepdims=True) - low
     side = _side(len(Xs))
@@ -103,8 +104,10 @@ def vis_nn(rows):
     ValueError
         If the rows or images differ in size, or there are none.
     """
-    if len({len(row) for row in rows}) != 1 or len({np.shape(image) for row in rows for image in row}) != 1:
-        raise ValueError("rows must be a list of equally long lists of images of one shape")
+    lengths, shapes = {len(row) for row in rows}, {np.shape(image) for row in rows for image in row}
+    if len(lengths) != 1 or len(shapes) != 1:
+        raise ValueError("rows must be a list of equally long lists of images of one shape, got lists of lengths "
+                         f"{sorted(lengths)} with images of shapes {sorted(shapes)}")
     images = np.array([image for row in rows for image in row])
     _check_images(images, "each row's images together")
     return _tile(_stretch(images), len(rows), len(rows[0]), 1, fill=1.0)
@@ -131,7 +134,7 @@ def class_templates(W, image_shape=(32, 32, 3)):
         If `W` has another number of rows.
     """
     size = math.prod(image_shape)
-    if W.ndim != 2 or W.shape[0] not in (size, size + 1):
+    if not isinstance(W, np.ndarray) or W.ndim != 2 or W.shape[0] not in (size, size + 1):
         raise ValueError(f"W must have {size} rows for {image_shape} images (or one more, for the bias), "
                          f"got {describe(W)}")
     templates = np.moveaxis(W[:size], 1, 0).astype(np.float64)  # (C, D)
@@ -161,11 +164,12 @@ def show_images(images, titles=None, columns=10, size=1.2):
     Raises
     ------
     ValueError
-        If there are no images, or another number of titles.
+        If there are no images, another number of titles, or `columns` is not 1 or more.
     """
     if len(images) == 0 or (titles is not None and len(titles) != len(images)):
         raise ValueError(f"titles must be as many as images, at least one; got {len(titles or ())} titles "
                          f"and {len(images)} images")
+    check_sizes(columns=columns)
     columns = min(columns, len(images))
     rows = math.ceil(len(images) / columns)
     height = size + (0.25 if titles is not None else 0)
@@ -192,7 +196,14 @@ def plot_training(losses, accuracies=None):
     Returns
     -------
     matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If there are no losses.
     """
+    if len(losses) == 0:
+        raise ValueError("losses must not be empty: was the model trained?")
     panels = 2 if accuracies else 1
     figure, axes = plt.subplots(1, panels, figsize=(5 * panels, 3.5), squeeze=False)
     ax = axes[0, 0]
@@ -221,7 +232,14 @@ def plot_search(results, x="learning_rate", y="reg"):
     Returns
     -------
     matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If there are no results.
     """
+    if len(results) == 0:
+        raise ValueError("results must not be empty: was a trial made?")
     figure, ax = plt.subplots(figsize=(6, 4))
     accuracy = np.array([trial["accuracy"] for trial in results])
     xs, ys = (np.array([trial[name] for trial in results]) for name in (x, y))

@@ -149,3 +149,5 @@ def test_picture_has_one_glyph_a_cell():
     assert not hog_picture(np.zeros(144), (32, 32, 3)).any()
     with pytest.raises(ValueError, match="hog must have 144 numbers for an image of shape"):
         hog_picture(np.zeros(143), (32, 32))
+    with pytest.raises(ValueError, match="glyph must be an integer, 1 or more"):
+        hog_picture(np.zeros(144), (32, 32), glyph=0)

@@ -246,6 +246,11 @@ def test_the_exercises_of_the_notebook():
     (lambda m: guided_backpropagation(images(), m, "fire2", 4), "channel must be an integer, from 0 to 3"),
     (lambda m: occlusion_map(images(1), 0, m, 13, 1), "patch must be an integer, from 1 to 12, the shorter side of X"),
     (lambda m: deep_dream(images(1), m, "fire2", octaves=0), "octaves must be an integer, 1 or more"),
+    (lambda m: deep_dream(images(1), m, "fire2", octave_scale=0), "octave_scale must be a number, 1 or more"),
+    (lambda m: deep_dream(images(2), m, "fire2"), r"X must have shape \(1, 3, H, W\)"),
+    (lambda m: create_class_visualization(0, m, max_jitter=-1), "max_jitter must be an integer, 0 or more"),
+    (lambda m: create_class_visualization(0, m, size=8.5), "size must be an integer, 1 or more"),
+    (lambda m: occlusion_map(images(1), 0, m, 3, 1, batch_size=0), "batch_size must be an integer, 1 or more"),
 ])
 def test_errors_name_the_argument(call, message):
     with pytest.raises(ValueError, match=message):

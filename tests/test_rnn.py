@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax, softmax
 
-from cs231n.classifiers.rnn import CELLS, CaptioningRNN, choose
+from cs231n.classifiers.rnn import CELLS, CaptioningRNN, choose, extend_beams
 from cs231n.gradient_check import eval_numerical_gradient
 
 WORDS = {"<NULL>": 0, "<START>": 1, "<END>": 2, "cat": 3, "dog": 4}
@@ -290,3 +290,15 @@ def test_a_negative_temperature_and_no_beam_are_named():
         small().sample(images(), temperature=-1)
     with pytest.raises(ValueError, match="beam_width must be an integer, 1 or more"):
         small().beam_search(images(), 0)
+
+
+@pytest.mark.parametrize("call, message", [
+    (lambda: choose(np.ones(5)), r"scores must be an array of real numbers of shape \(N, V\)"),
+    (lambda: choose(np.ones((2, 5)), -1), "temperature must be a finite number, 0 or more"),
+    (lambda: extend_beams(np.zeros((2, 1)), np.zeros((2, 3, 5))), r"log_probs must have shape \(2, 3\)"),
+    (lambda: extend_beams(np.zeros((2, 3)), np.zeros((2, 5))), r"log_words must be .* of shape \(N, K, V\)"),
+    (lambda: small().initial_state(images()[0]), "features must be an array of real numbers of shape"),
+])
+def test_wrong_input_to_the_steps_of_sampling_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

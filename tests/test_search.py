@@ -45,3 +45,12 @@ def test_a_trial_that_diverges_is_a_poor_trial_and_no_warning():
 def test_ranges_must_have_logarithms(learning_rates, regs, named):
     with pytest.raises(ValueError, match=named):
         random_search(LinearSVM, two_groups(), learning_rates, regs, 1, 1)
+
+
+@pytest.mark.parametrize("data, num_trials, named", [
+    (two_groups()[:3], 1, r"data must be \(X_train, y_train, X_val, y_val\), got tuple"),
+    (two_groups(), 0, "num_trials must be an integer, 1 or more, got int 0"),
+])
+def test_other_wrong_input_is_named(data, num_trials, named):
+    with pytest.raises(ValueError, match=named):
+        random_search(LinearSVM, data, (1e-5, 1e-3), (1, 2), num_trials, 1)

@@ -68,7 +68,7 @@ def test_grids_refuse(draw, Xs):
 
 @pytest.mark.parametrize("rows", [[], [[]], [list(images(2)), list(images(1))], [[np.zeros((2, 2, 3)), images(1)[0]]]])
 def test_vis_nn_refuses(rows):
-    with pytest.raises(ValueError, match="rows"):
+    with pytest.raises(ValueError, match="rows must be .* got lists of lengths"):
         vis_utils.vis_nn(rows)
 
 
@@ -154,3 +154,15 @@ def test_confusion_refuses(y_true, y_pred, message):
 def test_style_keeps_pixels_sharp_and_files_small():
     vis_utils.set_style()
     assert plt.rcParams["image.interpolation"] == "nearest" and plt.rcParams["figure.dpi"] <= 72
+
+
+@pytest.mark.parametrize("draw, message", [
+    (lambda: vis_utils.visualize_grid(images(2), padding=-1), "padding must be an integer, 0 or more"),
+    (lambda: vis_utils.class_templates([[1.0]]), "W must have 3072 rows .* got list"),
+    (lambda: vis_utils.show_images(images(2), columns=0), "columns must be an integer, 1 or more"),
+    (lambda: vis_utils.plot_training([]), "losses must not be empty"),
+    (lambda: vis_utils.plot_search([]), "results must not be empty"),
+])
+def test_nothing_to_draw_is_named(draw, message):
+    with pytest.raises(ValueError, match=message):
+        draw()

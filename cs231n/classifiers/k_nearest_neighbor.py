@@ -97,6 +97,11 @@ class KNearestNeighbor:
         -------
         dists : ndarray (num_test, num_train)
             ``dists[i, j] = sqrt(sum_d (X[i, d] - X_train[j, d]) ** 2)``, of the dtype of X.
+
+        Raises
+        ------
+        ValueError
+            If X does not fit the training data or holds integers, or before training.
         """
         num_test, num_train = X.shape[0], self.X_train.shape[0]
         dists = np.zeros((num_test, num_train), dtype=X.dtype)
@@ -151,6 +156,11 @@ class KNearestNeighbor:
         -------
         y_pred : ndarray (num_test,)
             The commonest label among the neighbours, of the dtype of `y_train`; a tie goes to the smaller label.
+
+        Raises
+        ------
+        ValueError
+            If dists does not have a column for each training image, k is out of range, or before training.
         """
         num_test = dists.shape[0]
         y_pred = np.zeros(num_test, dtype=self.y_train.dtype)

@@ -73,6 +73,12 @@ def check_caption_features(self, features, max_length=30, temperature=0):
     check_number(temperature, "temperature")
 
 
+def check_beams(log_probs, log_words):
+    """Guard extend_beams."""
+    check_array(log_words, "log_words", ("N", "K", "V"))
+    check_array(log_probs, "log_probs", log_words.shape[:2])
+
+
 class CaptioningRNN:
     """Image features to captions, with a vanilla RNN, an LSTM or a GRU.
 
@@ -174,6 +180,7 @@ class CaptioningRNN:
 
     def initial_state(self, features):
         """Return the states before the first word, a tuple of arrays (N, H): ``(h0,)``, or ``(h0, 0)`` for the LSTM."""
+        check_caption_features(self, features)
         h0, _ = affine_forward(features.astype(self.dtype), self.params["W_proj"], self.params["b_proj"])
         return h0, *(np.zeros_like(h0) for _ in range(self.cell.states - 1))
 
@@ -295,7 +302,7 @@ class CaptioningRNN:
         return np.full(count, self._start, dtype=np.int32)
 
 
-@exercise("assignment3/LSTM_Captioning")
+@exercise("assignment3/LSTM_Captioning", validate=check_beams)
 def extend_beams(log_probs, log_words):
     """Continue each beginning of a caption by each word, and keep the most likely results: one step of a beam search.
 
@@ -312,6 +319,11 @@ def extend_beams(log_probs, log_words):
         Of the K most likely continuations of an image, the best first.
     beam, words : ndarray (N, K) of int
         Which beginning each of them continues, and by which word.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
     """
     N, K, V = log_words.shape
     total = (log_probs[:, :, np.newaxis] + log_words).reshape(N, K * V)
@@ -333,10 +345,17 @@ def choose(scores, temperature=0):
     -------
     words : ndarray (N,) of int
 
+    Raises
+    ------
+    ValueError
+        If the scores have another shape, or the temperature is below 0.
+
     Notes
     -----
     Drawing from a softmax is taking the highest of ``scores / temperature`` plus Gumbel noise (Gumbel, 1954).
     """
+    check_array(scores, "scores", ("N", "V"))
+    check_number(temperature, "temperature")
     if temperature == 0:
         return np.argmax(scores, axis=1)
     return np.argmax(scores / temperature + np.random.gumbel(size=scores.shape), axis=1)

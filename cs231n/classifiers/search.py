@@ -4,12 +4,16 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from cs231n.exercise import exercise
+from cs231n.validation import check_sizes, describe
 
 
 def _check_ranges(make_classifier, data, learning_rates, regs, num_trials, num_iters):
     """Guard random_search: a logarithm needs positive ends, and the smaller one first."""
+    if not isinstance(data, (tuple, list)) or len(data) != 4:
+        raise ValueError(f"data must be (X_train, y_train, X_val, y_val), got {describe(data)}")
+    check_sizes(num_trials=num_trials)
     for name, ends in ("learning_rates", learning_rates), ("regs", regs):
-        if len(ends) != 2 or not 0 < ends[0] <= ends[1] < np.inf:
+        if np.shape(ends) != (2,) or not 0 < ends[0] <= ends[1] < np.inf:
             raise ValueError(f"{name} must be (smallest, largest) with 0 < smallest <= largest, got {ends}")
 
 
@@ -39,7 +43,7 @@ def random_search(make_classifier, data, learning_rates, regs, num_trials, num_i
     Raises
     ------
     ValueError
-        If a range is not two positive numbers, the smaller first.
+        If a range is not two positive numbers, the smaller first, or data or num_trials is something else.
     """
     X_train, y_train, X_val, y_val = data
     results = []
