@@ -7,7 +7,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from cs231n.im2col import col2im_indices, im2col_indices
-from cs231n.layers.shapes import check_array, check_conv, check_pool
+from cs231n.layers.shapes import check_array, check_conv, check_pool, output_sizes
 
 try:
     from cs231n.im2col_cython import col2im_6d_cython, col2im_cython, im2col_cython
@@ -28,7 +28,7 @@ def conv_forward_im2col(x, w, b, conv_param):
     stride, pad = conv_param["stride"], conv_param["pad"]
     N, F, (HH, WW) = len(x), len(w), w.shape[2:]
     cols = im2col_cython(_real(x), HH, WW, pad, stride)  # (C HH WW, H' W' N)
-    out = (w.reshape(F, -1) @ cols + b[:, np.newaxis]).reshape(F, *_size(x, w, stride, pad), N)
+    out = (w.reshape(F, -1) @ cols + b[:, np.newaxis]).reshape(F, *output_sizes(x, w.shape[2:], stride, pad), N)
     return _like(x, out.transpose(3, 0, 1, 2)), (x, w, b, conv_param, cols)
 
 
@@ -36,7 +36,7 @@ def conv_backward_im2col(dout, cache):
     """Gradients of `conv_forward_im2col`."""
     x, w, b, conv_param, cols = cache
     stride, pad = conv_param["stride"], conv_param["pad"]
-    check_array(dout, "dout", (len(x), len(w), *_size(x, w, stride, pad)))
+    check_array(dout, "dout", (len(x), len(w), *output_sizes(x, w.shape[2:], stride, pad)))
     rows = dout.transpose(1, 2, 3, 0).reshape(len(w), -1)  # in the order of the columns
     dcols = _real(w.reshape(len(w), -1).T @ rows)
     return (_like(x, col2im_cython(dcols, *x.shape, *w.shape[2:], pad, stride)),
@@ -47,7 +47,7 @@ def conv_forward_strides(x, w, b, conv_param):
     """`conv_forward_naive`, with the column matrix copied in one go from a strided view of x."""
     check_conv(x, w, b, conv_param)
     stride, pad = conv_param["stride"], conv_param["pad"]
-    N, F, size = len(x), len(w), _size(x, w, stride, pad)
+    N, F, size = len(x), len(w), output_sizes(x, w.shape[2:], stride, pad)
     x_pad = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
     windows = sliding_window_view(x_pad, w.shape[2:], axis=(2, 3))[:, :, ::stride, ::stride]
     cols = windows.transpose(1, 4, 5, 0, 2, 3).reshape(w[0].size, -1)  # (C HH WW, N H' W')
@@ -59,7 +59,7 @@ def conv_backward_strides(dout, cache):
     """Gradients of `conv_forward_strides`."""
     x, w, b, conv_param, cols = cache
     stride, pad = conv_param["stride"], conv_param["pad"]
-    N, size = len(x), _size(x, w, stride, pad)
+    N, size = len(x), output_sizes(x, w.shape[2:], stride, pad)
     check_array(dout, "dout", (N, len(w), *size))
     rows = dout.transpose(1, 0, 2, 3).reshape(len(w), -1)
     dcols = _real((w.reshape(len(w), -1).T @ rows).reshape(*w.shape[1:], N, *size))
@@ -101,7 +101,7 @@ def max_pool_forward_im2col(x, pool_param):
     N, C, H, W = x.shape
     cols = im2col_cython(_real(x).reshape(N * C, 1, H, W), height, width, 0, stride)  # (HH WW, H' W' N C)
     first = cols.argmax(axis=0)
-    size = [1 + (side - window) // stride for side, window in ((H, height), (W, width))]
+    size = output_sizes(x, (height, width), stride)
     out = cols[first, np.arange(cols.shape[1])].reshape(*size, N, C).transpose(2, 3, 0, 1)
     return _like(x, out), (x, pool_param, first, cols.shape)
 
@@ -111,14 +111,10 @@ def max_pool_backward_im2col(dout, cache):
     x, pool_param, first, cols_shape = cache
     height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
     N, C, H, W = x.shape
-    check_array(dout, "dout", (N, C, 1 + (H - height) // stride, 1 + (W - width) // stride))
+    check_array(dout, "dout", (N, C, *output_sizes(x, (height, width), stride)))
     dcols = np.zeros(cols_shape, _real(dout).dtype)
     dcols[first, np.arange(cols_shape[1])] = dout.transpose(2, 3, 0, 1).ravel()
     return _like(x, col2im_cython(dcols, N * C, 1, H, W, height, width, 0, stride).reshape(x.shape))
-
-
-def _size(x, w, stride, pad):
-    return tuple(1 + (side + 2 * pad - field) // stride for side, field in zip(x.shape[2:], w.shape[2:], strict=True))
 
 
 def _tiles(x, side):

@@ -57,10 +57,8 @@ def visualize_grid(Xs, ubound=255.0, padding=1):
     """
     _check_images(Xs)
     check_integer(padding, "padding", 0)
-    low = Xs.min(axis=(1, 2, 3), keepdims=True).astype(np.float64)
-    spread = Xs.max(axis=(1, 2, 3), keepdims=True) - low
     side = _side(len(Xs))
-    return _tile(ubound * (Xs - low) / np.where(spread > 0, spread, 1), side, side, padding, fill=0.0)
+    return _tile(_stretch(Xs, ubound, axis=(1, 2, 3)), side, side, padding, fill=0.0)
 
 
 def vis_grid(Xs):
@@ -137,9 +135,7 @@ def class_templates(W, image_shape=(32, 32, 3)):
     if not isinstance(W, np.ndarray) or W.ndim != 2 or W.shape[0] not in (size, size + 1):
         raise ValueError(f"W must have {size} rows for {image_shape} images (or one more, for the bias), "
                          f"got {describe(W)}")
-    templates = np.moveaxis(W[:size], 1, 0).astype(np.float64)  # (C, D)
-    low, high = templates.min(axis=1, keepdims=True), templates.max(axis=1, keepdims=True)
-    templates = 255 * (templates - low) / np.where(high > low, high - low, 1)
+    templates = _stretch(W[:size].T, 255, axis=1)  # (C, D)
     return templates.round().astype(np.uint8).reshape(-1, *image_shape)
 
 
@@ -325,10 +321,11 @@ def _side(count):
     return math.ceil(math.sqrt(count))
 
 
-def _stretch(Xs):
-    """All numbers together to the range 0 to 1."""
-    low = np.float64(Xs.min())
-    return (Xs - low) / ((Xs.max() - low) or 1)
+def _stretch(Xs, top=1, axis=None):
+    """Numbers to the range 0 to `top`, all together or apart from each other but along `axis`; a flat image to 0."""
+    low = Xs.min(axis=axis, keepdims=True).astype(np.float64)
+    spread = Xs.max(axis=axis, keepdims=True) - low
+    return top * (Xs - low) / np.where(spread > 0, spread, 1)
 
 
 def _tile(Xs, rows, columns, padding, fill):

@@ -180,9 +180,8 @@ def check_max_unpool(x, pooled, pool_param):
     """Guard max_unpool_forward."""
     check_array(pooled, "pooled", ("N", "C", "H", "W"))
     check_pool(pooled, pool_param)
-    sides = zip(pooled.shape[2:], ("pool_height", "pool_width"), strict=True)
-    size = [output_size(side, pool_param[name], pool_param["stride"], 0) for side, name in sides]
-    check_array(x, "x", (*pooled.shape[:2], *size))
+    field = pool_param["pool_height"], pool_param["pool_width"]
+    check_array(x, "x", (*pooled.shape[:2], *output_sizes(pooled, field, pool_param["stride"])))
 
 
 def check_scores(x, y):
@@ -277,6 +276,11 @@ def output_size(size, field, stride, pad, axis="side"):
         raise ValueError(f"stride {stride} does not fit: (image {size} + 2 * pad {pad} - window {field}) / {stride} "
                          f"must be a whole number along the {axis}")
     return 1 + room // stride
+
+
+def output_sizes(x, field, stride, pad=0):
+    """Return (H', W'), how many positions windows of `field` (HH, WW) take in images x (N, C, H, W)."""
+    return tuple(output_size(size, side, stride, pad) for size, side in zip(x.shape[2:], field, strict=True))
 
 
 def _check_scale_and_shift(gamma, beta, shape):
