@@ -1,16 +1,19 @@
 """Grading as a whole, on a course of one small notebook: what is handed in, what comes out, what is kept."""
 import csv
 import json
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import small_course
 from small_course import RIGHT, hand_in, submission
 
+import cs231n.grading
 from cs231n.course import notebook
 from cs231n.grading import outputs
 from cs231n.grading.grade import _RUN, CannotGrade, Grader, Job, results_json
@@ -181,6 +184,11 @@ def test_by_hand_with_pytest_and_nbval(job):
     assert "check: check_square (hidden) FAILED" in done.stdout
     assert "check: check_total SKIPPED" in done.stdout
     assert "square: float32" in done.stdout  # by hand an instructor sees what failed
+
+
+def test_the_map_of_the_package_names_each_of_its_modules():
+    modules = {path.stem for path in Path(cs231n.grading.__file__).parent.glob("*.py")} - {"__init__"}
+    assert modules == modules & set(re.findall(r"\w+", cs231n.grading.__doc__))
 
 
 def test_results_are_made_anew_after_a_change_in_what_decides_points_and_not_in_what_shows_them(job):

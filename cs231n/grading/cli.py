@@ -24,7 +24,7 @@ def grade(
     canvas_column: Annotated[str | None, typer.Option(help="Its column, where that is not plain.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Notebooks at once; by default a core each.")] = None,
     regrade: Annotated[list[str] | None, typer.Option(help="The id of a student to grade anew, or 'all'.")] = None,
-    seed: Annotated[str | None, typer.Option(help="Seed of the checks' inputs; drawn if not given.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of the checks' inputs; drawn if not given.")] = None,
     cell_seconds: Annotated[float, typer.Option(min=1, help="Seconds that any cell may take.")] = 30,
     memory: Annotated[float, typer.Option(min=0.5, help="GB that a notebook may hold.")] = 2.5,
     trusted: Annotated[bool, typer.Option("--trusted", help="Without a sandbox: your own work only.")] = False,
@@ -45,7 +45,7 @@ def grade(
             canvas_export.read_bytes()  # what cannot be read is told now, and not when all is graded
         grader = grading.Grader(grading.Job(
             assignment, submissions, out, Path.cwd(), rosters.load(roster) if roster else None, rule,
-            jobs or cores(), seed, tuple(regrade or ()), cell_seconds,
+            jobs or cores(), None if seed is None else str(seed), tuple(regrade or ()), cell_seconds,
             int(memory * 1e9), "none" if trusted else "bubblewrap", scheduler))
         if not any(submission.file for submission in grader.submissions):
             fail(f"There is no submission in {submissions}: docs/instructors.md says how they may lie there.")

@@ -35,11 +35,11 @@ _LATEST = 253_370_764_800  # the year 9999, in seconds: files can have stranger 
 
 
 @dataclass(frozen=True)
-class Package:
+class Delivery:
     """What one student handed in at one time, unopened.
 
     `student` is the id in the roster, or what the download calls them. `odd` has, by reason, the names of what was left
-    out. `submitted` is None if that is not told and there is no file. Among packages of one time, the one with the
+    out. `submitted` is None if that is not told and there is no file. Among deliveries of one time, the one with the
     greatest `order` is the latest.
     """
 
@@ -52,7 +52,7 @@ class Package:
     order: list = field(default_factory=list)
 
 
-def packages(path, roster=None):
+def deliveries(path, roster=None):
     """Find all that was handed in.
 
     Parameters
@@ -63,7 +63,7 @@ def packages(path, roster=None):
 
     Returns
     -------
-    list of Package
+    list of Delivery
         A student may have several.
 
     Raises
@@ -79,7 +79,7 @@ def packages(path, roster=None):
     found, canvas = [], defaultdict(list)
     for item in items:
         if _EXPORT.match(item.name) and (path / item.name).exists() and not (path / item.name).is_symlink():
-            found += packages(path / item.name, roster)
+            found += deliveries(path / item.name, roster)
         elif match := _CANVAS.fullmatch(item.name):
             canvas[match["user"]].append((int(match["file"]), match, item))
         elif item.folder or _is_handed_in(item.name) or find(roster, _ENDING.sub("", item.name)):
@@ -94,18 +94,18 @@ def natural(name):
 
 
 def _named(item, roster):
-    """Make a package of a folder or file that is called after its student."""
+    """Make a delivery of a folder or file that is called after its student."""
     name = item.name if item.folder else _ENDING.sub("", item.name)
     match = _TIME.search(name)
     submitted = _time_of(match) if match else None
     if submitted:
         name = (name[:match.start()] + name[match.end():]).strip(" _-+") or name
     student = find(roster, name)
-    return _package(student.id if student else _id(name), [item], submitted, order=natural(item.name))
+    return _delivery(student.id if student else _id(name), [item], submitted, order=natural(item.name))
 
 
 def _canvas(sent, roster):
-    """Make packages of what one user of Canvas sent: one of each zip, and one of the single files together."""
+    """Make deliveries of what one user of Canvas sent: one of each zip, and one of the single files together."""
     user = sent[0][1]["user"]
     student = find(roster, user, ("canvas_id", "id"))
     sent = sorted(sent, key=lambda each: (each[0], natural(each[1]["name"])))
@@ -119,11 +119,11 @@ def _canvas(sent, roster):
         problems = ("Canvas marks it as late, and tells no time: the one here is that of the file.",)
         problems = problems if any(match["late"] for _, match, _ in group) else ()
         order = natural(f"{group[-1][0]} {group[-1][1]['name']}")
-        found.append(_package(student.id if student else user, [item for *_, item in group], None, problems, order))
+        found.append(_delivery(student.id if student else user, [item for *_, item in group], None, problems, order))
     return found
 
 
-def _package(student, items, submitted=None, problems=(), order=None, file=""):
+def _delivery(student, items, submitted=None, problems=(), order=None, file=""):
     """Put together what lies in some items; without a time, their newest file tells it."""
     found, odd = [], defaultdict(list)
     for item in items:
@@ -135,11 +135,11 @@ def _package(student, items, submitted=None, problems=(), order=None, file=""):
         modified = max(each.modified for each in [each for each in found if each.modified] or items)
         submitted = datetime.fromtimestamp(min(max(modified, 0), _LATEST), UTC)
     file = file or ", ".join(shown(item.name) for item in items)
-    return Package(student, file, submitted, tuple(found), dict(odd), problems, order or [])
+    return Delivery(student, file, submitted, tuple(found), dict(odd), problems, order or [])
 
 
 def _gradescope(path, items, metadata, roster):
-    """Make packages of an export: each submission's, for each of those who sent it together."""
+    """Make deliveries of an export: each submission's, for each of those who sent it together."""
     [file], _ = metadata.contents()
     told = _metadata(f"{path}: {_METADATA}", file)
     folders = {item.name: item for item in items if item.folder}
@@ -162,7 +162,7 @@ def _gradescope(path, items, metadata, roster):
             student = next(filter(None, (find(roster, key) for key in keys)), None)
             who = student.id if student else _id(next(filter(None, keys), name))
             held = [folders[name]] if name in folders else []
-            found.append(_package(who, held, submitted, tuple(problems), natural(name), shown(name)))
+            found.append(_delivery(who, held, submitted, tuple(problems), natural(name), shown(name)))
     return found
 
 

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from cs231n.course import notebook
 from cs231n.course.handin import LARGEST
 from cs231n.grading import files
-from cs231n.grading.downloads import natural, packages
+from cs231n.grading.downloads import deliveries, natural
 from cs231n.grading.files import Refused, shown
 
 _MOST_BYTES = 10 * LARGEST  # that are unpacked for one submission: entries of a zip can share their bytes
@@ -94,8 +94,8 @@ def collect(folder, names, inbox, roster=None):
         sends raises.
     """
     sent = defaultdict(list)
-    for package in packages(folder, roster):
-        sent[package.student].append(package)
+    for delivery in deliveries(folder, roster):
+        sent[delivery.student].append(delivery)
     known = {student.id for student in roster or ()}
     found = []
     for student, theirs in sent.items():
@@ -105,17 +105,17 @@ def collect(folder, names, inbox, roster=None):
             problems.append(f"{student} is not on the roster.")
         if others:
             problems.append(f"There are {len(theirs)} submissions. The latest counts, {latest.file}; "
-                            f"left out: {_few([package.file for package in others])}.")
+                            f"left out: {_few([delivery.file for delivery in others])}.")
         found.append(_open(latest, names, Path(inbox), problems))
     found += [Submission(student, "", None, problems=("Nothing was handed in.",)) for student in known - sent.keys()]
     return sorted(found, key=lambda submission: submission.student)
 
 
-def _open(package, names, inbox, problems):
-    """Open a package, and choose a file for each notebook."""
-    odd = defaultdict(list, {reason: list(found) for reason, found in package.odd.items()})
+def _open(delivery, names, inbox, problems):
+    """Open a delivery, and choose a file for each notebook."""
+    odd = defaultdict(list, {reason: list(found) for reason, found in delivery.odd.items()})
     candidates, against = defaultdict(list), []
-    for sent in _read_all(_notebook_files(package.files, odd), inbox):
+    for sent in _read_all(_notebook_files(delivery.files, odd), inbox):
         name, remark = _recognise(sent, names)
         if remark:
             problems.append(remark)
@@ -143,7 +143,8 @@ def _open(package, names, inbox, problems):
         problems.append("No notebook of this assignment was found in it.")
     notebooks = {name: sent.path for name, sent in chosen.items()}
     hashes = {name: path.stem for name, path in notebooks.items()}
-    return Submission(package.student, package.file, package.submitted, notebooks, hashes, unreadable, tuple(problems))
+    return Submission(
+        delivery.student, delivery.file, delivery.submitted, notebooks, hashes, unreadable, tuple(problems))
 
 
 def _notebook_files(found, odd, nested=False):

@@ -14,7 +14,7 @@ from cs231n.instructor.release import Course
 from cs231n.instructor.strip import declarations
 
 
-class Graded(Course):
+class CourseToGrade(Course):
     """The course, with one notebook to grade."""
 
     def __init__(self, name, root):
@@ -48,7 +48,7 @@ def stage(part, root, folder):
     folder : Path
         Gets a folder `cs231n`; must not exist yet.
     """
-    course = Graded(part.notebook, root)
+    course = CourseToGrade(part.notebook, root)
     files = {folder / path: content for path, content in course.package().items()}
     texts = {_module(path, folder): content.decode() for path, content in files.items() if path.suffix == ".py"}
     faster = course.gone_decorators() - {
