@@ -54,12 +54,10 @@ def test_names_are_not_compared(export):
     assert said.no_row == ("a",) and said.filled == 0 and written == EXPORT
 
 
-def test_a_total_that_is_not_final_waits_unless_it_is_asked_for(export):
+def test_a_total_that_is_not_final_waits(export):
     students = [graded(ADA, answers=("k", "")), graded(EMMY, [Reason.GRADER_FAILED])]
     said, written = fill(export, *students)
     assert said.waiting == ("a", "e") and said.filled == 0 and written == EXPORT
-    said, written = fill(export, *students, provisional=True)
-    assert said.waiting == () and said.filled == 2 and ",12,7.50" in written
 
 
 def test_other_points_are_told(export):

@@ -17,8 +17,8 @@ QUESTION = {key: kind for key, kind in CHECK.items() if key not in ("score", "ma
 SECRET = "hidden: inputs of shape (7, 1) gave 3.25, expected 4.5"
 
 
-def results(student, **options):
-    return json.loads(gradescope.results_json(student, **options), parse_constant=pytest.fail)
+def results(student):
+    return json.loads(gradescope.results_json(student), parse_constant=pytest.fail)
 
 
 def test_every_field_has_its_type():
@@ -71,19 +71,6 @@ def test_part_of_the_points_is_no_pass(score, status):
     part = NotebookResult("assignment1/knn", (result(CHECKS[0], Reason.WRONG, score=score),))
     (test,) = results(Graded(Student("ada"), "a.zip", notebooks=(part,)))["tests"]
     assert (test["score"], test["status"]) == (score, status)
-
-
-@pytest.mark.parametrize("visibility", ["hidden", "after_due_date", "after_published"])
-def test_visibility_is_that_of_every_test(visibility):
-    found = results(graded("ada"), visibility=visibility, stdout_visibility="visible")
-    assert {test["visibility"] for test in found["tests"]} == {found["visibility"]} == {visibility}
-    assert found["stdout_visibility"] == "visible"
-
-
-@pytest.mark.parametrize("option", ["visibility", "stdout_visibility"])
-def test_a_wrong_visibility_is_one_clear_error(option):
-    with pytest.raises(ValueError, match=f"^{option} is 'secret' and should be one of visible, hidden"):
-        gradescope.results_json(graded("ada"), **{option: "secret"})
 
 
 def test_nothing_handed_in_is_a_result_too():

@@ -44,7 +44,7 @@ class Filled:
         return [f"Canvas: {self.filled} cells of {one_line(self.column)} filled.", *told, *filter(None, [self.note])]
 
 
-def fill(export_path, grading, out, column=None, provisional=False):
+def fill(export_path, grading, out, column=None):
     """Write a copy of Canvas's gradebook with our totals in it, ready to be imported there.
 
     Everything but the cells of that column stays as it is to the byte: quotes, line ends, the byte order mark. A row is
@@ -61,8 +61,6 @@ def fill(export_path, grading, out, column=None, provisional=False):
     out : Path
     column : str, optional
         Title of the column, with or without Canvas's number. By default the only one that is named like the assignment.
-    provisional : bool
-        Fill in totals that are not final too, with the points so far.
 
     Returns
     -------
@@ -94,7 +92,7 @@ def fill(export_path, grading, out, column=None, provisional=False):
         value, span = row[place]
         if value.strip().upper() == "EX":
             excused.append(_name(header, row))
-        elif unfinished(graded) and not provisional:
+        elif unfinished(graded):
             waiting.append(graded.student.id)
         else:
             cells[span] = number(graded.total)

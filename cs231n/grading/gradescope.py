@@ -7,33 +7,27 @@ from cs231n.grading.results import Reason
 from cs231n.grading.text import one_line, plain, shorten
 from cs231n.grading.wording import LABEL, told
 
-_VISIBILITY = ("visible", "hidden", "after_due_date", "after_published")
 _LONGEST = 20_000  # characters of the text on top; platforms refuse results that are too long
 
 
-def results_json(graded, visibility="visible", stdout_visibility="hidden"):
+def results_json(graded):
     """Return what `results.json` holds: a test for each check, the questions as information, the points on top.
 
     The score is that of the checks alone. Lateness is left to Gradescope, which knows its own due dates and extensions:
     a penalty from us on top would count twice. Questions carry no score here, because people mark them. A check that
     fails in a hidden test only says that it does, whatever its message holds.
 
+    What the grader itself printed is for staff only.
+
     Parameters
     ----------
     graded : results.Graded
-    visibility : {"visible", "hidden", "after_due_date", "after_published"}
-        Of every test and of the whole. Students see no total while a test that carries points is hidden.
-    stdout_visibility : same values
-        Of what the grader itself printed. The default is for staff only.
 
     Returns
     -------
     str
         JSON, without NaN and in ASCII, so that every reader takes it.
     """
-    for name, value in (("visibility", visibility), ("stdout_visibility", stdout_visibility)):
-        if value not in _VISIBILITY:
-            raise ValueError(f"{name} is {value!r} and should be one of {', '.join(_VISIBILITY)}")
     found = results(graded)
     contents = {
         "score": round(graded.checked, 4),
@@ -42,20 +36,20 @@ def results_json(graded, visibility="visible", stdout_visibility="hidden"):
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
-        "visibility": visibility,
-        "stdout_visibility": stdout_visibility,
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
         "extra_data": {
             "file": one_line(graded.file),
             "reasons": {reason: count for reason in Reason if (count := sum(r.reason == reason for r in found))},
         },
-        "tests": _tests(graded, visibility),
+        "tests": _tests(graded),
     }
     return json.dumps(contents, indent=1, allow_nan=False) + "\n"
 
 
-def write(graded, path, visibility="visible", stdout_visibility="hidden"):
-    """Write `results.json`; the file is whole at every moment. Parameters as in `results_json`."""
-    write_atomically(path, results_json(graded, visibility, stdout_visibility).encode())
+def write(graded, path):
+    """Write `results.json`; the file is whole at every moment."""
+    write_atomically(path, results_json(graded).encode())
 
 
 def _summary(graded, found):
@@ -67,12 +61,11 @@ def _summary(graded, found):
     return "\n".join(map(plain, lines))
 
 
-def _tests(graded, visibility):
-    tests = []
+def _tests(graded):
+    tests, common = [], {"name_format": "text", "output_format": "text", "visibility": "visible"}
     for chapter, notebook in enumerate(graded.notebooks, 1):
         cases = [_case(result) for result in notebook.checks]
         cases += [_question(answer) for answer in graded.answers if answer.question.notebook == notebook.notebook]
-        common = {"name_format": "text", "output_format": "text", "visibility": visibility}
         tests += [case | common | {"number": f"{chapter}.{place}"} for place, case in enumerate(cases, 1)]
     return tests
 
