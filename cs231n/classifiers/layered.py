@@ -17,7 +17,7 @@ from cs231n.fast_layers import (
 )
 from cs231n.image_utils import deprocess_image, preprocess_image
 from cs231n.layers import global_avg_pool_backward, global_avg_pool_forward, relu_backward, relu_forward
-from cs231n.layers.shapes import check_array
+from cs231n.layers.shapes import check_array, check_dout
 from cs231n.validation import describe
 
 
@@ -53,9 +53,11 @@ class ReLU:
         self.name = name
 
     def forward(self, x, params):
+        """Return out, of the shape of x, and a cache."""
         return relu_forward(x)
 
     def backward(self, dout, cache, relu_rule):
+        """Return what `relu_rule` makes of the gradient."""
         return relu_rule(dout, cache)
 
 
@@ -92,9 +94,11 @@ class GlobalMean:
         self.name = name
 
     def forward(self, x, params):
+        """Return out (N, C) of x (N, C, H, W), and a cache."""
         return global_avg_pool_forward(x)
 
     def backward(self, dout, cache, relu_rule):
+        """Return the gradient on x."""
         return global_avg_pool_backward(dout, cache)
 
 
@@ -159,7 +163,7 @@ class LayeredNet:
             if number in ends:
                 outs[number] = x
         outs = [outs[number] for number in ends]
-        return (outs if isinstance(end, (list, tuple)) else outs[0]), (end, caches)
+        return (outs if isinstance(end, (list, tuple)) else outs[0]), (ends, [out.shape for out in outs], caches)
 
     def backward(self, dout, cache, relu_rule=relu_backward):
         """Return the gradient on the images.
@@ -177,13 +181,21 @@ class LayeredNet:
         Returns
         -------
         dx : ndarray (N, 3, H, W)
+
+        Raises
+        ------
+        ValueError
+            If `dout` has another shape or length than what `forward` returned, or holds nothing but None.
         """
-        end, caches = cache
-        several = isinstance(end, (list, tuple))
+        ends, shapes, caches = cache
+        douts = dout if isinstance(dout, (list, tuple)) else [dout]
+        if len(douts) != len(ends):
+            raise ValueError(f"dout must hold a gradient for each of {len(ends)} layers, got {len(douts)}")
         gradients = [[] for _ in caches]
-        for each, gradient in zip(end if several else [end], dout if several else [dout], strict=True):
+        for number, shape, gradient in zip(ends, shapes, douts, strict=True):
             if gradient is not None:
-                gradients[self.index(each)].append(gradient)
+                check_dout(gradient, shape)
+                gradients[number].append(gradient)
         if not any(gradients):
             raise ValueError("dout must hold the gradient on one layer at least, got only None")
         dx = None

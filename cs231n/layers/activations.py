@@ -70,7 +70,7 @@ def leaky_relu_forward(x, slope=0.01):
 
 
 def leaky_relu_backward(dout, cache):
-    """Gradient of `leaky_relu_forward` on x."""
+    """Gradient of `leaky_relu_forward` on x; `dout` and the result have the shape of x."""
     x, slope = cache
     check_dout(dout, x.shape)
     above = (x > 0).astype(dout.dtype)
@@ -139,7 +139,10 @@ def elu_forward(x, alpha=1.0):
 
 
 def elu_backward(dout, cache):
-    """Gradient of `elu_forward` on x; the slope below 0 is ``alpha exp(x) = out + alpha``."""
+    """Gradient of `elu_forward` on x; `dout` and the result have the shape of x.
+
+    The slope below 0 is ``alpha exp(x) = out + alpha``.
+    """
     x, out, alpha = cache
     check_dout(dout, x.shape)
     return dout * np.where(x > 0, 1, out + alpha)
@@ -173,7 +176,10 @@ def sigmoid_forward(x):
 
 
 def sigmoid_backward(dout, cache):
-    """Gradient of `sigmoid_forward` on x; the slope is ``out (1 - out)``, at most 1/4."""
+    """Gradient of `sigmoid_forward` on x; `dout` and the result have the shape of x.
+
+    The slope is ``out (1 - out)``, at most 1/4.
+    """
     out = cache
     check_dout(dout, out.shape)
     return dout * out * (1 - out)
@@ -198,7 +204,7 @@ def tanh_forward(x):
 
 
 def tanh_backward(dout, cache):
-    """Gradient of `tanh_forward` on x; the slope is ``1 - out^2``."""
+    """Gradient of `tanh_forward` on x; `dout` and the result have the shape of x. The slope is ``1 - out^2``."""
     out = cache
     check_dout(dout, out.shape)
     return dout * (1 - out**2)

@@ -86,7 +86,10 @@ def avg_pool_forward(x, pool_param):
 
 
 def avg_pool_backward(dout, cache):
-    """Gradient of `avg_pool_forward` on x: each number of a window gets an equal share."""
+    """Gradient (N, C, H, W) of `avg_pool_forward` on x, given dout (N, C, H', W').
+
+    Each number of a window gets an equal share.
+    """
     x_shape, out_shape, pool_param = cache
     check_dout(dout, out_shape)
     height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
@@ -123,7 +126,10 @@ def global_avg_pool_forward(x):
 
 
 def global_avg_pool_backward(dout, cache):
-    """Gradient of `global_avg_pool_forward` on x: each number of a map gets an equal share."""
+    """Gradient (N, C, H, W) of `global_avg_pool_forward` on x, given dout (N, C).
+
+    Each number of a map gets an equal share.
+    """
     N, C, H, W = cache
     check_dout(dout, (N, C))
     return np.broadcast_to((dout / (H * W))[:, :, np.newaxis, np.newaxis], (N, C, H, W)).copy()
@@ -164,7 +170,10 @@ def fractional_max_pool_forward(x, pool_param):
 
 
 def fractional_max_pool_backward(dout, cache):
-    """Gradient of `fractional_max_pool_forward` on x: all of it goes to the first of the largest of each region."""
+    """Gradient (N, C, H, W) of `fractional_max_pool_forward` on x, given dout (N, C, H', W').
+
+    All of it goes to the first of the largest of each region.
+    """
     x, tops, lefts = cache
     N, C, H_out, W_out = *x.shape[:2], len(tops) - 1, len(lefts) - 1
     check_dout(dout, (N, C, H_out, W_out))

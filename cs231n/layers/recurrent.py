@@ -323,7 +323,7 @@ def gru_step_forward(x, prev_h, Wx, Wh, b):
 
 
 def gru_step_backward(dnext_h, cache):
-    """Gradients of `gru_step_forward`: dx, dprev_h, dWx, dWh, db."""
+    """Gradients of `gru_step_forward`, given dnext_h (N, H): dx, dprev_h, dWx, dWh, db, of its arguments' shapes."""
     x, prev_h, Wx, Wh, r, z, n = cache
     check_array(dnext_h, "dnext_h", prev_h.shape)
     H = prev_h.shape[1]
@@ -349,7 +349,7 @@ def gru_forward(x, h0, Wx, Wh, b):
 
 
 def gru_backward(dh, cache):
-    """Gradients of `gru_forward`: dx, dh0, dWx, dWh, db."""
+    """Gradients of `gru_forward`, given dh (N, T, H): dx, dh0, dWx, dWh, db, of its arguments' shapes."""
     h0 = cache[0][1]
     check_array(dh, "dh", (len(h0), len(cache), h0.shape[1]))
     dx, dprev_h, totals = [], 0, [0, 0, 0]

@@ -33,7 +33,7 @@ def temporal_affine_forward(x, w, b):
 
 
 def temporal_affine_backward(dout, cache):
-    """Gradients of `temporal_affine_forward`: dx (N, T, D), dw (D, M), db (M,)."""
+    """Gradients of `temporal_affine_forward`, given dout (N, T, M): dx (N, T, D), dw (D, M), db (M,)."""
     check_array(dout, "dout", ("N", "T", "M"))
     N, T, M = dout.shape
     dx, dw, db = affine_backward(dout.reshape(N * T, M), cache)

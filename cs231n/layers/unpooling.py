@@ -35,7 +35,10 @@ def nearest_unpool_forward(x, factor):
 
 
 def nearest_unpool_backward(dout, cache):
-    """Gradient of `nearest_unpool_forward` on x: the sum over the copies of each number."""
+    """Gradient (N, C, H, W) of `nearest_unpool_forward` on x, given dout (N, C, H factor, W factor).
+
+    It is the sum over the copies of each number.
+    """
     (N, C, H, W), factor = cache
     check_dout(dout, (N, C, H * factor, W * factor))
     return dout.reshape(N, C, H, factor, W, factor).sum(axis=(3, 5))
@@ -54,7 +57,10 @@ def bed_of_nails_unpool_forward(x, factor):
 
 
 def bed_of_nails_unpool_backward(dout, cache):
-    """Gradient of `bed_of_nails_unpool_forward` on x: what arrives at the corners."""
+    """Gradient (N, C, H, W) of `bed_of_nails_unpool_forward` on x, given dout (N, C, H factor, W factor).
+
+    It is what arrives at the corners.
+    """
     out_shape, factor = cache
     check_dout(dout, out_shape)
     return dout[:, :, ::factor, ::factor]
@@ -96,7 +102,10 @@ def max_unpool_forward(x, pooled, pool_param):
 
 
 def max_unpool_backward(dout, cache):
-    """Gradient of `max_unpool_forward` on x: what arrives at the places where the largest numbers were."""
+    """Gradient (N, C, H', W') of `max_unpool_forward` on x, given dout (N, C, H, W).
+
+    It is what arrives at the places where the largest numbers were.
+    """
     places, x_shape, out_shape = cache
     check_dout(dout, out_shape)
     N, C = x_shape[:2]
