@@ -65,7 +65,7 @@ def run(
         facts = runs.prepare(plan, options)
         typer.echo("\n".join(facts.values()))
         asyncio.run(_shown(console, plan, options, facts))
-    except (DataError, ValueError) as error:
+    except (DataError, ValueError, OSError) as error:
         fail(error)
     except KeyboardInterrupt:
         stopped = True

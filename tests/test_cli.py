@@ -55,6 +55,12 @@ def test_a_file_that_cannot_be_written_is_told_on_standard_error(kit, out):
     assert result.exit_code == 1 and result.stderr.startswith(f"{out}: ") and result.stderr.count("\n") == 1
 
 
+def test_results_that_cannot_be_written_are_told_on_standard_error(kit):
+    (kit / "results" / "index.html").mkdir(parents=True)
+    result = CliRunner().invoke(cli.app, ["run"])
+    assert result.exit_code == 1 and "results" in result.stderr and result.stderr.count("\n") == 1
+
+
 def test_a_folder_stands_for_its_notebooks(kit):
     status, output = call("check", "assignment1")
     assert status == 0 and "assignment1/good: 5 of 5 points" in output

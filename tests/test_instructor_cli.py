@@ -101,6 +101,13 @@ def test_wrong_use_is_told_in_one_line_on_standard_error(kit, words, said):
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", said.format(here=kit)), result.exception
 
 
+def test_a_file_in_the_place_of_the_results_is_told(kit):
+    (kit / "sent").mkdir()
+    (kit / "graded").mkdir()
+    (kit / "graded" / "results.sqlite").write_text("Results: none so far, but soon there will be.")
+    assert call(*GRADE) == (1, "graded/results.sqlite does not hold results of grading: file is not a database\n")
+
+
 @pytest.mark.parametrize("option", ["--roster", "--policy", "--canvas-export"])
 @pytest.mark.parametrize("path, why", [("nowhere", "No such file or directory"), ("sent", "Is a directory")])
 def test_a_file_that_is_not_there_is_told_before_anything_runs(kit, option, path, why):

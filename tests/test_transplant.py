@@ -4,7 +4,7 @@ from make_notebook import SOLVED, check, code, exercise, question, text
 from nbformat.v4 import new_notebook
 
 from cs231n.course import notebook
-from cs231n.course.transplant import is_attempted, transplant
+from cs231n.course.transplant import is_attempted, is_waiting, transplant
 from cs231n.instructor.strip import strip_notebook
 
 ORIGINAL = strip_notebook(new_notebook(cells=[
@@ -25,6 +25,17 @@ def student(**answers):
 def answer(nb, name="double"):
     [source] = [cell.source for cell in nb.cells if notebook.grade_id(cell) == name]
     return source
+
+
+@pytest.mark.parametrize("error, waits", [
+    ("treble is not written yet. Write double here, in place of this line.", True),
+    ("layers.affine_forward is an exercise: fill it in assignment2/FullyConnectedNets.ipynb first.", True),
+    ("Write double here, in place of this line. (line 2 of the cell)", True),
+    ("ValueError: I do not know what to Write here", False),
+    ("", False),
+])
+def test_an_answer_that_needs_another_is_told_from_a_wrong_one(error, waits):
+    assert is_waiting(error) == waits
 
 
 def test_answers_are_taken_and_nothing_else():

@@ -12,13 +12,12 @@ from pathlib import Path
 from cs231n.course import notebook
 from cs231n.course.execute import Execution, State, kernel_environment
 from cs231n.course.notebook import Kind
-from cs231n.course.transplant import is_attempted, transplant
+from cs231n.course.transplant import is_attempted, is_waiting, transplant
 
 ORIGINALS = Path(__file__).with_name("originals")  # in a student kit: its notebooks as they were handed out
 TIMEOUT = 120  # seconds for the checks of a notebook; they are made to take a few
 LONGEST = 200  # characters of a reason; the whole of it stands in the notebook
 _MEMORY = 4_000_000_000
-_NOT_WRITTEN = re.compile(r"is not written yet|is an exercise: fill it in|^Write \w+ here")
 
 
 class Verdict(StrEnum):
@@ -161,7 +160,7 @@ def _judge(mark, check, exercise, remark, elsewhere):
         mark.verdict, mark.why = Verdict.NOT_ATTEMPTED, remark
         return
     reason = _error(exercise, elsewhere) or error or "the check was not reached"
-    mark.verdict = Verdict.WAITING if _NOT_WRITTEN.search(reason) else Verdict.WRONG
+    mark.verdict = Verdict.WAITING if is_waiting(reason) else Verdict.WRONG
     mark.why = f"{reason} ({remark})" if remark else reason
 
 

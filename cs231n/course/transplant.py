@@ -17,6 +17,7 @@ from cs231n.course.notebook import Kind
 from cs231n.exercise import is_definition
 
 _ANSWERS = (Kind.EXERCISE, Kind.QUESTION)
+_NOT_WRITTEN = re.compile(r"is not written yet|is an exercise: fill it in|^Write \w+ here")
 
 
 def transplant(original, submitted):
@@ -61,6 +62,11 @@ def is_attempted(cell):
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return True
     return not any(_is_stub(each) for each in statements)
+
+
+def is_waiting(error):
+    """Tell whether an error says that an answer is not written yet, in the words of `check`, `exercise` or a stub."""
+    return bool(_NOT_WRITTEN.search(error))
 
 
 def defines(source):

@@ -11,13 +11,13 @@ import numpy as np
 
 from cs231n import check as checks
 from cs231n.course.notebook import Kind
+from cs231n.course.transplant import is_waiting
 from cs231n.diagnosis import explain, explain_kind
 from cs231n.grading.results import CheckResult, Reason
 
 LONGEST = 1500  # characters of a message
 
 _NO_MEMORY = re.compile(r"(?:_Array)?MemoryError\b")  # Python's and NumPy's
-_WAITING = ("is not written yet", "is an exercise: fill it in")
 _HIDDEN = "It is right for the tests that you can see, and not for others: try other shapes, sizes and types of input."
 
 
@@ -132,7 +132,7 @@ def _of_exercise(check, exercise, runs):
 
 def _of_error(run):
     """Tell an answer that needs another one, which is not written yet, or more memory, from one that just fails."""
-    if any(words in run.error for words in _WAITING):
+    if is_waiting(run.error):
         return Reason.WAITING
     return Reason.OUT_OF_MEMORY if _NO_MEMORY.match(run.error) else Reason.ERROR
 

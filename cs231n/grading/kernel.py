@@ -1,6 +1,7 @@
 """The kernel that nbval drives, with limits on time, memory and output that are kept while its messages are read."""
 import os
 import signal
+import subprocess
 import time
 from collections import deque
 
@@ -53,7 +54,7 @@ class Kernel(RunningKernel):
         self._this_process = psutil.Process()
         self._held_before = self._this_process.memory_info().rss
         self.limit_next(START)
-        self.km.start_kernel(stdout=open(os.devnull, "w"), stderr=open(os.devnull, "w"))
+        self.km.start_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.kc = self.km.client(context=context)  # else it makes one of its own, without these limits
         try:
             self._connect()

@@ -10,7 +10,7 @@ from cs231n.course.notebook import HIDDEN_TESTS, SOLUTION, Kind
 from cs231n.course.transplant import is_attempted, transplant
 from cs231n.grading.reduce import reduce_notebook
 from cs231n.grading.results import Check, Question
-from cs231n.instructor.strip import strip_notebook
+from cs231n.instructor.strip import replace_marked, strip_notebook
 
 # Exercises whose answers the package also gives in a faster form, which other exercises of the same notebook need: they
 # are judged in a kernel of their own, where the functions of these modules are empty.
@@ -218,9 +218,6 @@ def _without_hidden(nb):
     nb = copy.deepcopy(nb)
     for cell in nb.cells:
         if notebook.kind(cell) == Kind.CHECK:
-            lines = cell.source.splitlines()
-            for begin, end in reversed(notebook.marked(cell.source, HIDDEN_TESTS)):
-                del lines[begin:end + 1]
-            cell.source = "\n".join(lines).rstrip()
+            cell.source = replace_marked(cell.source, HIDDEN_TESTS)
     return nb
 

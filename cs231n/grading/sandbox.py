@@ -195,6 +195,8 @@ class Sandbox(Provisioner):
     ----------
     scratch : int
         Bytes of memory that the kernel's files may take.
+    as_other_user : bool
+        Whether it runs as a user of its own, for which the grader has to be root.
     """
 
     scratch = Int(256 << 20)

@@ -33,14 +33,17 @@ class Store:
 
     Raises
     ------
-    sqlite3.DatabaseError
+    ValueError
         If the file is something else.
     """
 
     def __init__(self, path):
         self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.executescript(_TABLES)
+        try:
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.executescript(_TABLES)
+        except sqlite3.DatabaseError as error:
+            raise ValueError(f"{path} does not hold results of grading: {error}") from None
 
     def close(self):
         """Close the file."""

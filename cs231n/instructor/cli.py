@@ -44,7 +44,10 @@ def _fix(path):
         nb = notebook.read(path)
     except notebook.Unreadable:
         return
-    notebook.write(notebook.normalise(nb), path)
+    try:
+        notebook.write(notebook.normalise(nb), path)
+    except OSError as error:
+        fail(error)
 
 
 def release(
@@ -69,4 +72,6 @@ def release(
                 typer.echo(f"[{time.monotonic() - started:4.0f} s] {proven}")
     except releases.Refused as refused:
         fail(f"Not fit to be given out: {refused}")
+    except OSError as error:
+        fail(error)
     typer.echo(f"{folder} and {archive} are ready.")

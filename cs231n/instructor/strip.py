@@ -23,8 +23,8 @@ def strip_notebook(nb):
     for cell in nb.cells:
         name = notebook.grade_id(cell)
         stub = f'raise NotImplementedError("Write {name} here, in place of this line.")'
-        cell.source = _cut(cell.source, HIDDEN_TESTS)
-        cell.source = _cut(cell.source, SOLUTION, stub if notebook.kind(cell) == Kind.EXERCISE else None)
+        cell.source = replace_marked(cell.source, HIDDEN_TESTS)
+        cell.source = replace_marked(cell.source, SOLUTION, stub if notebook.kind(cell) == Kind.EXERCISE else None)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     return nb
@@ -77,6 +77,14 @@ def body_lines(source, is_gone):
         (function.name, lines[_begin(function, lines):_end(function, lines)])
         for function, _, home in declarations(source) if is_gone(home)
     ]
+
+
+def replace_marked(source, name, stub=None):
+    """Replace each marked region by a stub in the same indentation, or by nothing."""
+    lines = source.splitlines()
+    for begin, end in reversed(notebook.marked(source, name)):
+        lines[begin:end + 1] = [] if stub is None else [" " * _indent(lines[begin]) + stub]
+    return "\n".join(lines).rstrip("\n")
 
 
 def declarations(source):
@@ -151,11 +159,3 @@ def _is_code(line):
 
 def _indent(line):
     return len(line) - len(line.lstrip())
-
-
-def _cut(source, name, stub=None):
-    """Replace each marked region by a stub in the same indentation, or by nothing."""
-    lines = source.splitlines()
-    for begin, end in reversed(notebook.marked(source, name)):
-        lines[begin:end + 1] = [] if stub is None else [" " * _indent(lines[begin]) + stub]
-    return "\n".join(lines).rstrip("\n")
