@@ -5,10 +5,18 @@ from make_notebook import check, executed, exercise, text, write
 from solved_notebook import SolvedNotebook
 from solved_notebook_grader import Grader
 
+from cs231n.course.run import cores
+
 # Notebook cells that run in the tests' own process must not open windows. Kernels choose their own backend.
 matplotlib.use("Agg")
 
 pytest.register_assert_rewrite("notebook_checks")
+
+
+@pytest.hookimpl(optionalhook=True)  # unknown where xdist is not used
+def pytest_xdist_auto_num_workers():
+    """`-n auto`: one more than there are cores, as kernels, kills, attacks and browsers are mostly waited for."""
+    return cores() + 1
 
 
 @pytest.fixture(scope="module")
