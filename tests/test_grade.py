@@ -186,6 +186,14 @@ def test_by_hand_with_pytest_and_nbval(job):
     assert "square: float32" in done.stdout  # by hand an instructor sees what failed
 
 
+def test_by_hand_a_name_that_is_not_there_is_told(job):
+    command = [sys.executable, "-m", "pytest", "-p", "cs231n.grading.by_hand", "--nbval", "-p", "no:cacheprovider",
+               "--trusted", "--graded-as", "assignment1/tyni", job.submissions / "cyd" / "tiny.ipynb"]
+    done = subprocess.run(command, cwd=job.root, capture_output=True, text=True)
+    assert done.returncode == 4 and done.stderr.strip() == (
+        f"ERROR: {job.root}/assignment1/tyni.ipynb: there is no such file")
+
+
 def test_the_map_of_the_package_names_each_of_its_modules():
     modules = {path.stem for path in Path(cs231n.grading.__file__).parent.glob("*.py")} - {"__init__"}
     assert modules == modules & set(re.findall(r"\w+", cs231n.grading.__doc__))

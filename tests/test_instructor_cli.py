@@ -101,6 +101,21 @@ def test_wrong_use_is_told_in_one_line_on_standard_error(kit, words, said):
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", said.format(here=kit)), result.exception
 
 
+@pytest.mark.parametrize("content, why", [
+    ("{", "{here}/assignment1/broken.ipynb: it is not a notebook: "),
+    (None, "assignment1/broken: line 1: BEGIN SOLUTION without an END: `cs231n lint` tells where"),
+])
+def test_a_release_names_the_notebook_that_stands_in_its_way(kit, content, why):
+    path = write(kit / "assignment1" / "broken.ipynb", exercise("### BEGIN SOLUTION"))
+    if content:
+        path.write_text(content)
+    for name in ("LICENSE", "setup.py", "requirements.txt", "install.mk", "datasets/README.md", "pyproject.toml"):
+        (kit / name).parent.mkdir(exist_ok=True)
+        (kit / name).touch()
+    status, output = call("release", "assignment1")
+    assert status == 1 and output.startswith(why.format(here=kit)) and output.count("\n") == 1
+
+
 def test_a_file_in_the_place_of_the_results_is_told(kit):
     (kit / "sent").mkdir()
     (kit / "graded").mkdir()

@@ -36,13 +36,19 @@ def pytest_configure(config):
     try:
         if not config.option.trusted:
             sandbox.see_that_it_works()
-        solved, submitted = notebook.read(root / f"{name}.ipynb"), notebook.read(files[0])
+        solved, submitted = _read(root / f"{name}.ipynb"), _read(files[0])
         folder = Path(tempfile.mkdtemp(prefix="grading-"))
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
         ours.prepare_notebook(name, solved, root, folder / "ours", options, shortest=30)
-    except (notebook.Unreadable, ours.NotReady, sandbox.Unavailable) as error:
+    except (ours.NotReady, sandbox.Unavailable) as error:
         raise pytest.UsageError(str(error)) from None
     work = [(part, prepare.graded_cells(part, submitted)[0]) for part in prepare.load(folder / "ours")]
     config.pluginmanager.register(
         Plugin(work, lambda part: sandbox.kernel_spec(package=str(part.package), **options)), "cs231n-grading")
 
+
+def _read(path):
+    try:
+        return notebook.read(path)
+    except notebook.Unreadable as error:
+        raise pytest.UsageError(f"{path}: {error}") from None

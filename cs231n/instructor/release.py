@@ -51,14 +51,14 @@ class Course:
     Raises
     ------
     Refused
-        If there is no such assignment.
+        If there is no such assignment, or a notebook cannot be read.
     """
 
     def __init__(self, assignment, root=ROOT):
         self.assignment = assignment
         self.root = Path(root)
         paths = as_taught(self.root.glob("assignment*/*.ipynb"))
-        self.notebooks = {f"{path.parent.name}/{path.stem}": notebook.read(path) for path in paths}
+        self.notebooks = {f"{path.parent.name}/{path.stem}": _read(path) for path in paths}
         if not self.own():
             others = ", ".join(sorted({name.split("/")[0] for name in self.notebooks})) or "no other assignment either"
             raise Refused(f"there is no {assignment}/*.ipynb in {self.root} (there is {others})")
@@ -144,12 +144,22 @@ def cut(course, out):
     return folder, zipped
 
 
+def _read(path):
+    try:
+        return notebook.read(path)
+    except notebook.Unreadable as error:
+        raise Refused(f"{path}: {error}") from None
+
+
 def _files(course):
     """Return the contents of a kit: path in it -> bytes."""
     files = {name: (course.root / name).read_bytes() for name in _COPIED}
     files["pyproject.toml"] = _without_sections((course.root / "pyproject.toml").read_text(encoding="utf-8")).encode()
     for name in course.own():
-        stripped = notebook.dumps(strip_notebook(course.notebooks[name])).encode()
+        try:
+            stripped = notebook.dumps(strip_notebook(course.notebooks[name])).encode()
+        except ValueError as error:
+            raise Refused(f"{name}: {error}: `cs231n lint` tells where") from None
         files[f"{name}.ipynb"] = files[f"cs231n/course/originals/{name}.ipynb"] = stripped
     for path in sorted((course.root / course.assignment).rglob("*.npz")):
         files[_relative(path, course.root)] = path.read_bytes()
