@@ -1,4 +1,5 @@
 """Fair timing of several implementations in one process."""
+import ctypes
 import platform
 import statistics
 import time
@@ -58,9 +59,10 @@ def gemm_gflops(dtype, side=2048):
 
 
 def peak_growth(function):
-    """MiB by which memory grew at its highest during a call. Linux only: elsewhere None."""
-    if not Path("/proc/self/clear_refs").exists():
+    """MiB by which memory grew at its highest during a call. Linux with glibc only: elsewhere None."""
+    if not Path("/proc/self/clear_refs").exists() or platform.libc_ver()[0] != "glibc":
         return None
+    ctypes.CDLL(None).malloc_trim(0)  # what was freed before lies ready, and would be used without being counted
     Path("/proc/self/clear_refs").write_text("5")  # forget the highest so far
     before = psutil.Process().memory_info().rss
     function()

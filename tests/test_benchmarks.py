@@ -38,6 +38,12 @@ def test_memory_of_one_job():
     assert grown is None or 9 < grown < 60  # the result has 9.2 MiB
 
 
+@pytest.mark.parametrize("side", [conv.ours, conv.theirs])
+def test_memory_of_a_layer_is_what_it_adds_to_its_input(side):
+    grown = conv.memory(side, conv.Shape("pool", (1, 32, 512, 512), 0, 8, 8), np.float32)
+    assert grown is None or 30 < grown < 60  # dx has 32 MiB, and so has x, which does not count
+
+
 def test_distances_are_the_same():
     results = [np.asarray(job()) for job in knn.make(np.float64, **TINY[knn]).values()]
     for other in results[1:]:
