@@ -92,6 +92,7 @@ def theirs(shape, dtype):
             return layer()
 
     out, inputs = layer(), [x, w, b] if shape.F else [x]
+
     def both():
         out = layer()
         return torch.autograd.grad(out, inputs, dout), out

@@ -119,7 +119,9 @@ def max_activating_patches(X, model, layer, channel, count=9, batch_size=50):
 
 
 def feature_vectors(X, model, layer, batch_size=50):
-    """Return for each image the mean of each feature map of a layer, (N, C)."""
+    """Return for each image of X (N, 3, H, W) the mean of each feature map of a layer, (N, C)."""
+    check_array(X, "X", ("N", 3, "H", "W"))
+    check_sizes(batch_size=batch_size)
     batches = (model.forward(X[first:first + batch_size], layer)[0] for first in range(0, len(X), batch_size))
     return np.concatenate([maps.reshape(*maps.shape[:2], -1).mean(axis=2) for maps in batches])
 

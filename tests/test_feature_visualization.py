@@ -113,6 +113,7 @@ def test_features_find_the_class_where_pixels_do_not(net):
     (lambda m: max_activating_patches(images(2), m, "fire2", 0, count=3), "count must be an integer, from 1 to 2"),
     (lambda m: max_activating_patches(images(2), m, "fire2", 4, count=1), "channel must be an integer, from 0 to 3"),
     (lambda m: max_activating_patches(images(2), m, "fire2", 0, 1, batch_size=0), "batch_size must be an integer, 1"),
+    (lambda m: feature_vectors(images(2)[:0], m, "fire2"), "X must not be empty"),
     (lambda m: total_variation(np.ones((1, 3, 4, 4), np.uint8)), "X must hold floats, got .* dtype uint8"),
     (lambda m: max_activating_patches(images(2), m, "scores", 0, count=1), "'scores' depends on the whole image"),
     (lambda m: nearest_neighbours(np.ones((1, 2)), np.ones((3, 4))), r"queries must have shape \(Q, 4\)"),

@@ -226,7 +226,10 @@ def test_a_loss_that_is_no_number_ends_the_training():
     (lambda: gan.build_dc_generator(96, (64, 0)), "each of channels must be an integer, 1 or more"),
     (lambda: gan.run_a_gan(*small()[:2], np.ones(5)), r"images must be an array of real numbers of shape \(M, D\)"),
     (lambda: gan.run_a_gan(*small()[:3], steps=0), "steps must be an integer, 1 or more"),
-    (lambda: gan.run_a_gan(*small()[:3], average=1), "average must be below 1"),
+    (lambda: gan.run_a_gan(*small()[:3], average=1), "beta1 and average must be below 1, .* got 0.5 and 1"),
+    (lambda: gan.run_a_gan(*small()[:3], beta1=1), "beta1 and average must be below 1, .* got 1 and 0.0"),
+    (lambda: gan.run_a_gan(*small()[:3], watch=np.ones((2, 99))), r"watch must have shape \(N, \d+\)"),
+    (lambda: gan.run_a_gan(small()[0], Sequential(tanh()), small()[2]), "G must begin with an affine layer"),
     (lambda: gan.run_a_gan(*small()[:3], d_steps=0), "d_steps must be an integer, 1 or more"),
     (lambda: gan.run_a_gan(*small()[:3], learning_rate=-1), "learning_rate must be a finite number, 0 or more"),
 ])

@@ -125,6 +125,7 @@ def test_pictures_to_images_and_back():
     (lambda: tiny().forward(np.zeros((1, 3, 9, 9), np.uint8)), "x must hold floats, as model.preprocess gives them"),
     (lambda: tiny().preprocess(np.zeros((5, 4, 3), np.uint8)), r"pictures must be an array \(N, H, W, 3\)"),
     (lambda: tiny().backward(np.ones((1, 6, 6)), tiny().forward(images(), "relu1")[1]), "dout must have the shape of"),
+    (lambda: tiny().forward(images(), []), "end must name one layer at least, got an empty list"),
     (lambda: tiny().backward([], tiny().forward(images(), "relu1")[1]), "dout must hold a gradient for each of 1"),
     (lambda: tiny().backward([None], tiny().forward(images(), ["relu1"])[1]), "dout must hold the gradient on one"),
     (lambda: tiny().receptive_field("scores"), "'scores' depends on the whole image"),

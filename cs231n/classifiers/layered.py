@@ -150,12 +150,14 @@ class LayeredNet:
         Raises
         ------
         ValueError
-            If x has another shape, or there is no such layer.
+            If x has another shape or holds integers, or there is no such layer.
         """
         check_array(x, "x", ("N", 3, "H", "W"))
         if x.dtype.kind != "f":
             raise ValueError(f"x must hold floats, as model.preprocess gives them, got {describe(x)}")
         ends = [self.index(each) for each in (end if isinstance(end, (list, tuple)) else [end])]
+        if not ends:
+            raise ValueError("end must name one layer at least, got an empty list")
         outs, caches = {}, []
         for number, part in enumerate(self._parts[:max(ends) + 1]):
             x, cache = part.forward(x, self.params)

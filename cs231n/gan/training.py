@@ -75,7 +75,7 @@ def run_a_gan(D, G, images, d_loss=discriminator_loss, g_loss=generator_loss, *,
     Parameters
     ----------
     D, G : Sequential
-        Discriminator and generator; their `params` are trained.
+        Discriminator and generator; their `params` are trained. G begins with an affine layer, of Z rows.
     images : ndarray (M, D)
         Real images, of the generator's size and range of values. Minibatches are drawn with NumPy's global generator.
     d_loss, g_loss : function
@@ -109,12 +109,15 @@ def run_a_gan(D, G, images, d_loss=discriminator_loss, g_loss=generator_loss, *,
     """
     check_array(images, "images", ("M", "D"))
     check_sizes(steps=steps, batch_size=batch_size, d_steps=d_steps, pictures=pictures)
-    check_number(learning_rate, "learning_rate")
-    check_number(beta1, "beta1")
-    check_number(average, "average")
-    if average >= 1:
-        raise ValueError(f"average must be below 1, or the mean never moves; got {average}")
+    for name, value in {"learning_rate": learning_rate, "beta1": beta1, "average": average}.items():
+        check_number(value, name)
+    if max(beta1, average) >= 1:
+        raise ValueError(f"beta1 and average must be below 1, or the means never move; got {beta1} and {average}")
+    if "W1" not in G.params:
+        raise ValueError("G must begin with an affine layer: the rows of its W1 say how many numbers of noise it takes")
     noise_dim = len(G.params["W1"])
+    if watch is not None:
+        check_array(watch, "watch", ("N", noise_dim))
     configs = {net: {name: {"learning_rate": learning_rate, "beta1": beta1} for name in net.params} for net in (D, G)}
     mean = copy.copy(G)  # the same layers
     mean.params = dict(G.params)
