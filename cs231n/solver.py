@@ -139,8 +139,9 @@ class Solver(BaseSolver):
         Raises
         ------
         ValueError
-            If there is not one label for each image, or a number is out of range.
+            If there is no image, not one label for each, or a number is out of range.
         """
+        _check_images(X, "X")
         check_labels(y, len(X))
         if num_samples is not None:
             check_sizes(num_samples=num_samples)
@@ -155,8 +156,9 @@ class Solver(BaseSolver):
         Raises
         ------
         ValueError
-            If no snapshot was kept.
+            If no snapshot was kept, or there is no image.
         """
+        _check_images(X, "X")
         if not self.snapshot_states:
             raise ValueError("there are no snapshots: train a Solver with snapshots=5, for example")
         present = self._model_state()
@@ -219,8 +221,7 @@ class Solver(BaseSolver):
         for split in ("train", "val"):
             X, y = (data.get(f"{name}_{split}") for name in "Xy")
             name = f"data['X_{split}']"
-            if not isinstance(X, np.ndarray) or X.ndim < 2 or X.dtype.kind not in "fiu" or X.size == 0:
-                raise ValueError(f"{name} must be an array (N, ...) of at least one image, got {describe(X)}")
+            _check_images(X, name)
             check_finite(X, name)
             check_labels(y, len(X), name=f"data['y_{split}']", rows_of=name)
             setattr(self, f"X_{split}", X)
@@ -305,6 +306,11 @@ class Solver(BaseSolver):
 
 
 _DIGEST_SIZE = hashlib.sha256().digest_size
+
+
+def _check_images(X, name):
+    if not isinstance(X, np.ndarray) or X.ndim < 2 or X.dtype.kind not in "fiu" or X.size == 0:
+        raise ValueError(f"{name} must be an array (N, ...) of at least one image, got {describe(X)}")
 
 
 def _digest(content):

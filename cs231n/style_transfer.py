@@ -11,7 +11,7 @@ import numpy as np
 from cs231n.exercise import exercise
 from cs231n.image_descent import descend
 from cs231n.layers.shapes import check_array
-from cs231n.validation import check_integer, check_number, describe
+from cs231n.validation import check_integer, check_number, check_picture_size, describe
 
 NOTEBOOK = "assignment3/StyleTransfer"
 
@@ -292,7 +292,15 @@ def texture_synthesis(style, model, size, style_layers, style_weights, tv_weight
     picture : ndarray (H, W, 3) of uint8
     losses : dict
         As in `style_transfer`.
+
+    Raises
+    ------
+    ValueError
+        If `size` is not two integers above 0, or there is no layer.
     """
+    check_picture_size(size)
+    if len(style_layers) == 0:
+        raise ValueError("style_layers must name one layer at least, got none")
     nothing = np.zeros((*size, 3), np.uint8)
     return style_transfer(nothing, style, model, style_layers[0], 0.0, style_layers, style_weights, tv_weight,
                           init_random=True, **settings)

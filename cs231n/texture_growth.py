@@ -2,7 +2,7 @@
 import numpy as np
 
 from cs231n.layers.shapes import check_array
-from cs231n.validation import check_integer, check_number
+from cs231n.validation import check_integer, check_number, check_picture_size
 
 
 def grow_texture(sample, size, window=7, tolerance=0.1):
@@ -29,11 +29,10 @@ def grow_texture(sample, size, window=7, tolerance=0.1):
     Raises
     ------
     ValueError
-        If the window is even or larger than the sample.
+        If the window is even or larger than the sample, or another argument does not fit.
     """
     check_array(sample, "sample", ("h", "w", 3))
-    for side in size:
-        check_integer(side, "size", 1)
+    check_picture_size(size)
     check_integer(window, "window", 3, min(sample.shape[:2]), ", the shorter side of sample")
     check_number(tolerance, "tolerance")
     if window % 2 == 0:

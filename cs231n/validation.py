@@ -111,6 +111,14 @@ def check_sizes(**sizes):
         check_integer(size, name, 1)
 
 
+def check_picture_size(size):
+    """Raise unless `size` is the height and the width of a picture, two integers, 1 or more."""
+    if not isinstance(size, (tuple, list)) or len(size) != 2:
+        raise ValueError(f"size must be (height, width), got {describe(size)}")
+    for side in size:
+        check_integer(side, "each of size", 1)
+
+
 def check_dtype(dtype):
     """Raise unless `dtype` is float32 or float64, as a type or by name."""
     if dtype not in (np.float32, np.float64, "float32", "float64"):

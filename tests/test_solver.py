@@ -322,6 +322,8 @@ def test_check_accuracy():
     assert sampled == np.mean(net.loss(data["X_val"][drawn]).argmax(axis=1) == data["y_val"][drawn])
     with pytest.raises(ValueError, match="y must have one label per row of X: got 9 labels for 10 rows"):
         solver.check_accuracy(X, y[:9])
+    with pytest.raises(ValueError, match=r"X must be an array \(N, ...\) of at least one image, got list"):
+        solver.check_accuracy(X.tolist(), y)
     for name in "num_samples", "batch_size":
         with pytest.raises(ValueError, match=f"{name} must be an integer, 1 or more, got int 0"):
             solver.check_accuracy(X, y, **{name: 0})

@@ -248,6 +248,8 @@ def test_the_exercises_of_the_notebook():
     (lambda: tv_loss(np.ones((1, 3, 4, 4), np.uint8), 1), "img must hold floats, got .* dtype uint8"),
     (lambda: tv_loss(features(3, 4, 5), 1), r"img must be an array .* \(N, 3, H, W\)"),
     (lambda: tv_loss(features(1, 3, 4, 5), float("nan")), "tv_weight must be a finite number"),
+    (lambda: texture_synthesis(stripes(9, 9, 2), tiny(), 8, ["relu1"], [1]), r"size must be \(height, width\)"),
+    (lambda: texture_synthesis(stripes(9, 9, 2), tiny(), (8, 8), [], []), "style_layers must name one layer at least"),
     (lambda: texture_synthesis(stripes(9, 9, 2), tiny(), (8, 8), ["relu1"], [1], learning_rate=-1), "learning_rate"),
 ])
 def test_errors_name_the_argument(call, message):

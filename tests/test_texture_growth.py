@@ -34,7 +34,8 @@ def test_every_colour_is_from_the_sample():
     (lambda s: grow_texture(s, (4, 4), 4), "window must be odd"),
     (lambda s: grow_texture(s, (4, 4), 9), "window must be an integer, from 3 to 8, the shorter side of sample"),
     (lambda s: grow_texture(s[..., 0], (4, 4)), r"sample must be an array .* \(h, w, 3\)"),
-    (lambda s: grow_texture(s, (0, 4)), "size must be an integer, 1 or more"),
+    (lambda s: grow_texture(s, (0, 4)), "each of size must be an integer, 1 or more"),
+    (lambda s: grow_texture(s, 4), r"size must be .height, width., got int 4"),
     (lambda s: grow_texture(s, (4, 4), tolerance=-1), "tolerance must be a finite number"),
 ])
 def test_errors_name_the_argument(call, message):
