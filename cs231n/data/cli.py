@@ -14,7 +14,7 @@ from cs231n.data.folders import data_folder
 from cs231n.data.store import is_complete, is_drawn, make, verify, verify_miniature
 
 app = typer.Typer(no_args_is_help=True, help="List, draw, download and check the data sets.")
-Names = Annotated[list[str] | None, typer.Argument(metavar="NAME...", show_default=False)]
+_NAME = typer.Argument(metavar="NAME", help="As `cs231n data list` shows them.", show_default=False)
 
 
 @app.command("list")
@@ -47,7 +47,7 @@ def make_() -> None:
 
 
 @app.command("fetch")
-def fetch_(names: Annotated[list[str], typer.Argument(metavar="NAME...")]) -> None:
+def fetch_(names: Annotated[list[str], _NAME]) -> None:
     """Download data sets from their publishers, check them and put them in place."""
     failed = False
     for dataset in _named(names):
@@ -60,7 +60,7 @@ def fetch_(names: Annotated[list[str], typer.Argument(metavar="NAME...")]) -> No
 
 
 @app.command("verify")
-def verify_(names: Names = None) -> None:
+def verify_(names: Annotated[list[str] | None, _NAME] = None) -> None:
     """Check every file that is here against its checksum; without names, of all sets that are here."""
     folder = data_folder()
     table = Table(box=box.SIMPLE_HEAD)
