@@ -26,7 +26,8 @@ SPECIAL = ["<NULL>", "<START>", "<END>", "<UNK>"]
 GRID = 4  # cells along the side of the grid over which features are averaged
 COLOUR_WEIGHT = 5  # so that colours vary half as much as the feature maps
 FEATURES = 512  # numbers of a picture
-BATCH = 250  # scenes drawn, or looked at, together
+DRAWN_AT_ONCE = 250  # scenes; another number makes other pictures
+SEEN_AT_ONCE = 50  # scenes; the network keeps 6 MB of feature maps for each
 
 SNOW = [(0.9, 0.92, 0.95), (0.85, 0.88, 0.93), (0.93, 0.93, 0.92), (0.8, 0.84, 0.9)]
 SAND = [(0.88, 0.77, 0.53), (0.82, 0.7, 0.46), (0.92, 0.83, 0.64), (0.76, 0.63, 0.42)]
@@ -116,8 +117,8 @@ def look(pictures):
     highest and the lowest red, green, blue, red less green, and blue less yellow of each cell.
     """
     net, seen = PretrainedCNN(), []
-    for i in range(0, len(pictures), BATCH):
-        batch = pictures[i:i + BATCH]
+    for i in range(0, len(pictures), SEEN_AT_ONCE):
+        batch = pictures[i:i + SEEN_AT_ONCE]
         maps, _ = net.forward(net.preprocess(batch), "relu6")
         rgb = red, green, blue = batch.transpose(3, 0, 1, 2).astype(np.float32) / 255
         colours = COLOUR_WEIGHT * np.stack([*rgb, red - green, blue - (red + green) / 2], axis=1)
@@ -159,7 +160,8 @@ def make(folder):
             rng = np.random.RandomState(SEED + number)
             scenes = [plan(rng) for _ in range(count)]
             captions[split] = [words for scene in scenes for words in tell_all(scene, rng)]
-            file[split] = np.concatenate([draw(scenes[i:i + BATCH], rng) for i in range(0, count, BATCH)])
+            file[split] = np.concatenate([
+                draw(scenes[i:i + DRAWN_AT_ONCE], rng) for i in range(0, count, DRAWN_AT_ONCE)])
             features[split] = look(file[split][:])
             urls = "".join(f"mini-coco:{split}/{i}\n" for i in range(count))
             (folder / f"{split}2014_urls.txt").write_text(urls, encoding="utf-8", newline="\n")
