@@ -44,14 +44,14 @@ class Miniature:
     modules : tuple of str
         The modules of `cs231n.data` that draw it. The first has `make(folder)`. Change one and it is drawn again.
     title : str
-    seconds : int
-        About how long drawing takes.
+    takes : str
+        How long drawing takes.
     """
 
     folder: str
     modules: tuple[str, ...]
     title: str
-    seconds: int
+    takes: str
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ CIFAR10 = DataSet(
         "mini-cifar-10-batches-py",
         modules=("mini_cifar", "silhouettes", "drawing"),
         title="mini-CIFAR-10, 12,000 pictures in CIFAR-10's format",
-        seconds=10,
+        takes="about 10 s",
     ),
     otherwise="mini-CIFAR-10",
 )
@@ -144,7 +144,7 @@ COCO = DataSet(
         "mini-coco",
         modules=("mini_coco", "scenes", "mini_cifar", "silhouettes", "drawing"),
         title="mini-COCO, 4,000 scenes with five captions each in COCO's format",
-        seconds=30,
+        takes="about 30 s, some minutes without the compiled layers",
     ),
     otherwise="mini-COCO",
 )

@@ -194,7 +194,7 @@ def _make(miniature: Miniature, folder: Path, again: bool) -> Path:
         return target
     with workspace(folder, miniature.folder) as scratch:
         if again or not is_drawn(miniature, folder):  # another process may have drawn it while this one waited
-            print(f"Drawing {miniature.title}, once: about {miniature.seconds} s.", file=sys.stderr, flush=True)
+            print(f"Drawing {miniature.title}, once: {miniature.takes}.", file=sys.stderr, flush=True)
             whole = scratch / "whole"
             whole.mkdir()
             importlib.import_module(f"cs231n.data.{miniature.modules[0]}").make(whole)
