@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -205,6 +206,23 @@ def test_very_wide_images_stay_within_the_scratch(monkeypatch, dtype):
         np.testing.assert_allclose(fast_layers.max_pool_backward_fast(want, cache),
                                    numpy_conv.max_pool_backward(want, memory, x.shape), rtol=1e-5)
     assert len(scratch) > 16 and max(scratch) <= kernels.SCRATCH
+
+
+@pytest.mark.parametrize("pass_", ["forward", "backward"])
+def test_convolutions_in_numpy_never_hold_the_windows_of_all_images(pass_):
+    """These would be 85 MB; what is left is the padded images, the results, and windows of a few images."""
+    rng = np.random.default_rng(0)
+    x, w = rng.standard_normal((64, 9, 64, 64)).astype(np.float32), np.ones((2, 9, 3, 3), np.float32)
+    dout = np.ones((64, 2, 64, 64), np.float32)
+    tracemalloc.start()
+    try:
+        if pass_ == "forward":
+            numpy_conv.convolve(x, w, np.zeros(2, np.float32), 1, 1)
+        else:
+            numpy_conv.convolve_backward(x, w, dout, 1, 1)
+        assert tracemalloc.get_traced_memory()[1] < 40e6
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("seed", range(30))
