@@ -35,8 +35,8 @@ class BaseSolver:
         If a setting does not fit.
     """
 
-    def __init__(self, model, *, update_rule="sgd", optim_config=None, lr_decay=1.0, batch_size=100, num_epochs=10,
-                 print_every=10, verbose=True, lr_schedule=None, clip_norm=None, progress=False):
+    def __init__(self, model, *, update_rule, optim_config, lr_decay, batch_size, num_epochs, print_every, verbose,
+                 lr_schedule, clip_norm, progress):
         self.model = model
         self.update_rule = update_rule
         self.optim_config = {} if optim_config is None else optim_config
