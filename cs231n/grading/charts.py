@@ -72,7 +72,7 @@ def shares(title, values, out_of):
     counts = [0] * len(steps)
     for value in values:
         counts[min(range(len(steps)), key=lambda at: abs(steps[at] - value))] += 1
-    with matplotlib.rc_context(_STYLE | {"font.size": 9}):
+    with matplotlib.rc_context(_STYLE):
         figure = Figure(figsize=(2.4, 1.4), layout="constrained")
         axes = figure.subplots()
         bars = axes.bar(range(len(steps)), counts, 0.72, color=_BAR)

@@ -62,7 +62,7 @@ def _numbers(totals):
 
 
 def _exercises(grading, handed_in):
-    """Return notebooks with (name, picture, mean share) of their exercises and questions."""
+    """Return notebook -> name, picture and mean share of each of its exercises and questions."""
     reached = [{key: sum(each.score for each in group) for key, group in by_exercise(results(graded)).items()}
                for graded in handed_in]
     sheets = {}
@@ -78,7 +78,7 @@ def _exercises(grading, handed_in):
 
 def _sheet(name, values, out_of):
     share = statistics.fmean(values) / out_of if out_of else 1
-    return {"name": name, "picture": charts.shares(name, values, out_of), "share": share, "count": len(values)}
+    return {"name": name, "picture": charts.shares(name, values, out_of), "share": share}
 
 
 def _mark(graded, question):
@@ -126,7 +126,7 @@ def _reasons(handed_in):
 
 
 def _slowest(handed_in):
-    """Return (seconds, notebook, student) of the notebooks that took longest, with their slowest check."""
+    """Return the notebooks that took longest, each with its student and its slowest check."""
     found = [(notebook.seconds, notebook, graded) for graded in handed_in for notebook in graded.notebooks]
     found.sort(key=lambda each: -each[0])
     return [
