@@ -131,14 +131,14 @@ def test_extract_refuses(imgs, feature_fns, message):
         extract_features(imgs, feature_fns)
 
 
-def test_picture_draws_the_edge_across_its_gradient():
-    horizontal_gradient = np.zeros(9)
-    horizontal_gradient[0] = 1  # 10 degrees: nearly along x, so the edge stands nearly upright
-    picture = hog_picture(horizontal_gradient, (8, 8), glyph=16)
+@pytest.mark.parametrize("bin", range(9))
+def test_picture_draws_the_edge_across_its_gradient(bin):
+    picture = hog_picture(np.eye(9)[bin], (8, 8), glyph=16)
     assert picture.shape == (16, 16) and picture.max() == 1 and picture.min() == 0
-    y, x = np.nonzero(picture > 0.5)
-    assert np.ptp(y) > 2 * np.ptp(x)
-    assert np.corrcoef(x, y)[0, 1] < 0  # and leans as an edge across 10 degrees does, with y downwards
+    y, x = np.nonzero(picture > 0.5)  # y downwards, as in `hog_feature`
+    (xx, xy), (_, yy) = np.cov(x, y)
+    lies = np.degrees(np.arctan2(2 * xy, xx - yy) / 2)  # the direction in which the line is longest
+    assert (lies - (20 * bin + 10 + 90) + 90) % 180 == pytest.approx(90, abs=2)
 
 
 def test_picture_has_one_glyph_a_cell():
