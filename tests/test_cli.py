@@ -2,7 +2,7 @@
 import io
 
 import pytest
-from make_notebook import code, text, write
+from make_notebook import SOLVED, check, code, exercise, text, write
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -53,6 +53,12 @@ def test_a_name_that_is_not_there_is_told_on_standard_error(kit, words, said):
 def test_a_file_that_cannot_be_written_is_told_on_standard_error(kit, out):
     result = CliRunner().invoke(cli.app, ["handin", "--out", out])
     assert result.exit_code == 1 and result.stderr.startswith(f"{out}: ") and result.stderr.count("\n") == 1
+
+
+def test_a_check_of_no_exercise_counts_nowhere(kit):
+    write(kit / "assignment1" / "good.ipynb", text("# Good"), check(), exercise(SOLVED), check("double(1)", "later", 3))
+    status, output = call("check")
+    assert status == 0 and "assignment1/good: 3 of 3 points" in output
 
 
 def test_results_that_cannot_be_written_are_told_on_standard_error(kit):

@@ -221,6 +221,7 @@ def changed(position, **nbgrader):
     ((code("### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS"),), "BEGIN HIDDEN TESTS in a cell of kind given code"),
     ((text("### BEGIN SOLUTION\n### END SOLUTION"),), "BEGIN SOLUTION in a cell of kind text"),
     ((exercise(),), "the exercise double has no check after it"),
+    ((check(), exercise(), check(grade_id="c2")), "the check double-check has no exercise before it"),
     ((exercise(), exercise(grade_id="e2"), check()), "the exercise double has no check before the next"),
     ((code("%matplotlib inline\n1"),), "not plain Python (a %magic"),
     ((code("!ls"),), "not plain Python (a %magic"),

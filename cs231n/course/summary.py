@@ -129,7 +129,7 @@ async def _summarise(path, environment):
         outcome = await execution.run()
     if outcome.state != State.PASSED:
         summary.remarks.append(f"the checks stopped: {outcome.failure.message}")
-    elsewhere = _definitions(submitted)
+    elsewhere, mark = _definitions(submitted), None
     set_up = next((cell for cell in nb.cells if cell.cell_type == "code"), None)
     if set_up and (error := _error(set_up, elsewhere)):
         summary.remarks.append(f"the first cell fails, and so does all that follows: {error}")
@@ -139,7 +139,7 @@ async def _summarise(path, environment):
             exercise, remark = cell, remarks.get(notebook.grade_id(cell), "")
             mark = Mark(notebook.grade_id(cell), Verdict.RIGHT, 0, 0, _error(cell, elsewhere) or remark)
             summary.marks.append(mark)
-        elif kind == Kind.CHECK:  # of the last exercise before it
+        elif kind == Kind.CHECK and mark:  # of the last exercise before it
             _judge(mark, cell, exercise, remark, elsewhere)
         elif kind == Kind.QUESTION:
             summary.marks.append(_question(cell, remarks, original))

@@ -88,10 +88,13 @@ def _whole(nb, path):
 
 
 def _unchecked_exercises(nb):
-    """An exercise is followed by its check before the next exercise comes."""
-    waiting = None
+    """An exercise is followed by its check before the next exercise comes, and no check stands before the first."""
+    waiting, begun = None, False
     for cell in nb.cells:
         this = notebook.kind(cell)
+        begun |= this == Kind.EXERCISE
+        if this == Kind.CHECK and not begun:
+            yield f"the check {notebook.grade_id(cell) or 'without a grade_id'} has no exercise before it"
         if waiting and this in (Kind.EXERCISE, Kind.CHECK):
             if this == Kind.EXERCISE:
                 yield f"the exercise {waiting} has no check before the next exercise"
