@@ -59,6 +59,13 @@ def test_vis_nn_keeps_rows():
     np.testing.assert_allclose(grid[3:, 8:], expected)
 
 
+def test_the_small_weights_of_a_first_layer_get_the_full_range():
+    W = 1e-3 * np.random.default_rng(0).standard_normal((4, 3, 3, 3))
+    for picture, top in ((vis_utils.visualize_grid(W), 255), (vis_utils.vis_grid(W), 1),
+                         (vis_utils.class_templates(W.reshape(4, -1).T, (3, 3, 3)), 255)):
+        assert (picture.min(), picture.max()) == (0, top)
+
+
 @pytest.mark.parametrize("draw", [vis_utils.visualize_grid, vis_utils.vis_grid])
 @pytest.mark.parametrize("Xs", [np.zeros((2, 3, 3)), np.zeros((0, 3, 3, 3)), [1, 2]])
 def test_grids_refuse(draw, Xs):
