@@ -142,7 +142,9 @@ def _syntax_error(source):
     code = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
     try:
         ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+    except (RecursionError, MemoryError):
+        return "it is nested too deeply"
+    except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         return f"{getattr(error, 'msg', error)}" + (f" in line {line} of the cell" if line else "")
     return ""
