@@ -19,6 +19,7 @@ kernel that runs a student's answers must not know these, so there check cells a
 calls of `check.value`, which hands out a value and nothing else.
 """
 import base64
+import contextlib
 import inspect
 import os
 import sys
@@ -28,6 +29,7 @@ import zlib
 from pathlib import PurePosixPath
 
 import numpy as np
+from tqdm import tqdm
 
 from cs231n import course_files
 from cs231n.diagnosis import explain, explain_kind
@@ -96,7 +98,7 @@ def rng(grade_id):
 
 
 def call(function, *args, returns=None, **kwargs):
-    """Call a student's function and see that it leaves its input arrays as they were.
+    """Call a student's function and see that it leaves its input arrays as they were. Its progress bars stay hidden.
 
     Parameters
     ----------
@@ -121,7 +123,8 @@ def call(function, *args, returns=None, **kwargs):
     arrays = {name: value for name, value in given.items() if isinstance(value, np.ndarray)}
     before = {name: value.copy() for name, value in arrays.items()}
     try:
-        result = function(*args, **kwargs)
+        with _no_bars():
+            result = function(*args, **kwargs)
     except NotSolved as error:  # the function, or another exercise that it calls
         this = error.exercise
         where = "write it in its cell above, and run that cell" if this.notebook == _notebook else \
@@ -141,6 +144,17 @@ def call(function, *args, returns=None, **kwargs):
             got = "nothing" if result is None else ", ".join(type(value).__name__ for value in values) or "()"
             raise CheckFailed(f"{called} returns {got}; its last line should be: return {returns}")
     return result
+
+
+@contextlib.contextmanager
+def _no_bars():
+    """Hide progress bars: else the outputs of a check, which others compare, would tell who shows one."""
+    make = tqdm.__init__
+    tqdm.__init__ = lambda bar, *args, **kwargs: make(bar, *args, **kwargs | {"disable": True})
+    try:
+        yield
+    finally:
+        tqdm.__init__ = make
 
 
 def close(name, got, expected=None, tol=1e-8, dtype=None, mistakes=None):

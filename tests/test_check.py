@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tqdm
+import tqdm.notebook
 
 from cs231n import check
 from cs231n.check import CheckFailed
@@ -390,3 +392,23 @@ def test_a_misspelt_name_in_an_answer_shows_its_line(shell, capsys):
 def test_a_long_explanation_is_not_broken_in_words():
     told = check.CheckFailed("name\n  " + "words and words " * 30)._render_traceback_()
     assert max(map(len, told)) <= 80 and told[0] == "Not right yet: name" and told[2].startswith("  words")
+
+
+@pytest.mark.parametrize("bar", [tqdm.trange, tqdm.notebook.trange], ids=["terminal", "notebook"])
+def test_call_hides_progress_bars_and_only_there(bar, monkeypatch, capsys):
+    """Saved notebooks hold none, and right answers may show one or not."""
+    shown = []
+    monkeypatch.setattr("tqdm.notebook.display", shown.append)
+
+    def search(count):
+        list(bar(count, leave=False))
+        if count > 5:
+            raise KeyError("stopped")
+        return count
+
+    assert check.call(search, 5) == 5
+    with pytest.raises(KeyError):
+        check.call(search, 6)
+    assert not shown and capsys.readouterr() == ("", "")
+    search(5)
+    assert shown or "0/5" in capsys.readouterr().err
