@@ -406,7 +406,7 @@ while True:
     ("thread bomb", _calling("""
 import threading, time
 while True: threading.Thread(target=time.sleep, args=(60,)).start()
-"""), _ENDED | {Reason.ERROR}),
+"""), _ENDED | _GAINED_NOTHING),
     ("prints without end", _calling("while True: print('x' * 100)"), _ENDED | {Reason.ERROR}),
     ("prints in huge pieces", _calling("while True: print('x' * 10_000_000, flush=True)"),
      _ENDED | {Reason.ERROR}),
@@ -540,8 +540,8 @@ if x.dtype == np.float32: time.sleep(2.5)
 _PARSED = [  # what stands against ast.parse, ast.dump and ast.unparse, which the grader applies to sources
     ("nested brackets", "square = " + "(" * 5000 + ")" * 5000, {Reason.SYNTAX_ERROR}),
     ("a long chain of signs", "square = " + "-" * 200_000 + "1", {Reason.SYNTAX_ERROR, Reason.ERROR}),
-    ("a long sum", "square = lambda x: " + "+".join("1" * 50_000), _GAINED_NOTHING | {Reason.SYNTAX_ERROR}),
-    ("a long chain of dots", "square = x" + ".a" * 50_000, _GAINED_NOTHING | {Reason.SYNTAX_ERROR}),
+    ("a long sum", "square = lambda x: " + "+".join("1" * 50_000), _GAINED_NOTHING | _ENDED | {Reason.SYNTAX_ERROR}),
+    ("a long chain of dots", "square = x" + ".a" * 50_000, _GAINED_NOTHING | _ENDED | {Reason.SYNTAX_ERROR}),
     ("zero bytes", _NOT + "\n\0", {Reason.SYNTAX_ERROR}),
     ("a huge number", _NOT + "\nx = " + "9" * 100_000, {Reason.SYNTAX_ERROR}),
     ("a huge power", _NOT + "\nx = 9 ** 9 ** 9 ** 9", _ENDED | {Reason.ERROR}),

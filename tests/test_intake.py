@@ -124,7 +124,7 @@ UNREADABLE = {
     "null": (b"null", "is JSON, but not a notebook"),
     "other JSON": (b'{"name": "svm"}', "is JSON, but not a notebook"),
     "deep nesting": (b"[" * 100_000, "is nested too deeply"),
-    "deep within a cell": (GOOD.replace(b'"x = 1"', b"[" * 5000 + b"]" * 5000, 1), "is nested too deeply"),
+    "deep within a cell": (GOOD.replace(b'"x = 1"', b"[" * 100_000 + b"]" * 100_000, 1), "is nested too deeply"),
     "a page": (b"<!DOCTYPE html><html></html>", "is a web page, not a notebook"),
     "a zip with another ending": (zipped({"svm.ipynb": GOOD}), "is a zip, not a notebook"),
     "a PDF": (b"%PDF-1.7", "is a PDF, not a notebook"),

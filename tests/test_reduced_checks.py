@@ -1,6 +1,6 @@
 """The checks of every notebook as a grading run meets them: reduced, they report the same, and nothing forgeable."""
 import sys
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -73,12 +73,13 @@ def _held():
         frame = frame.f_back
 
 
-runs = cache(lambda name, reduced: Runs(name, reduced))
-reports = cache(lambda name, check_id, seed, reduced: runs(name, reduced).reports(check_id, seed))
+# Kept for the notebook at hand only: notebooks hold pictures and models by the hundred megabytes.
+runs = lru_cache(2)(lambda name, reduced: Runs(name, reduced))
+reports = lru_cache(3)(lambda name, check_id, seed, reduced: runs(name, reduced).reports(check_id, seed))
 CHECKS = [(name, check_id) for name in NOTEBOOKS for check_id in SolvedNotebook(name).ids("check")]
 
 
-@pytest.mark.parametrize("name, check_id", CHECKS)
+@pytest.mark.parametrize("name, check_id", CHECKS, scope="module")  # check by check, not test by test
 def test_a_reduced_check_reports_the_same_values_and_nothing_else(name, check_id):
     full, reduced = reports(name, check_id, "1", False), reports(name, check_id, "1", True)
     assert [each.name for each, _ in reduced] == [each.name for each, _ in full]
@@ -89,7 +90,7 @@ def test_a_reduced_check_reports_the_same_values_and_nothing_else(name, check_id
         assert ours.value.tobytes() == theirs.value.tobytes(), ours.name
 
 
-@pytest.mark.parametrize("name, check_id", CHECKS)
+@pytest.mark.parametrize("name, check_id", CHECKS, scope="module")  # check by check, not test by test
 def test_a_check_has_a_value_that_nobody_knows_before_the_run_and_the_kernel_does_not_hold(name, check_id):
     first, second = (reports(name, check_id, seed, False) for seed in "12")
     held = [numbers for _, numbers in reports(name, check_id, "1", True)]
