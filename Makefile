@@ -16,9 +16,10 @@ run: $(INSTALLED)
 	$(BIN)/cs231n run
 
 # One file a process at a time, as the cells of a notebook share a kernel; one BLAS thread each, as the processes
-# share the cores.
+# share the cores. Files with few tests are long here, and xdist would keep them for the end.
 test: $(INSTALLED)
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --durations=15
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder \
+		--durations=15
 
 lab: $(INSTALLED)
 	$(BIN)/jupyter lab

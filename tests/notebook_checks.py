@@ -30,15 +30,16 @@ class NotebookChecks:
     other_checks : tuple of str
         Checks besides `check_<exercise>`.
     slow : tuple of str
-        Checks whose inputs no seed decides and which take their time: they are run under the first seed only.
+        Checks whose inputs no seed decides and which take their time: the run of the notebook itself is enough.
     seeds : tuple of str
+        Besides 231, that of the notebook's own run.
     fewest : int
         Lines that a check which passes prints at least.
     """
 
     right, wrong = {}, []
     other_checks, slow = (), ()
-    seeds = ("231", "1", "20240607")
+    seeds = ("1", "20240607")
     fewest = 1
 
     def checks_of(self, exercise, checks):
@@ -59,8 +60,7 @@ class NotebookChecks:
         order = notebook.ids("exercise").index  # so that its cells need not run again and again
         if "seed" in metafunc.fixturenames:
             metafunc.parametrize("check, seed", [
-                (check, seed) for check in notebook.ids("check") for seed in self.seeds
-                if check not in self.slow or seed == self.seeds[0]
+                (check, seed) for check in notebook.ids("check") if check not in self.slow for seed in self.seeds
             ])
         elif "words" in metafunc.fixturenames:
             cases = sorted(self.wrong_cases(), key=lambda case: order(case[1]))

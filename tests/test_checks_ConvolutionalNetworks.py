@@ -622,7 +622,6 @@ class TestChecks(NotebookChecks):
     right = RIGHT
     wrong = [(exercise, answer, words) for exercise, cases in WRONG.items() for answer, words in cases]
     slow = (f"check_{BEST}",)
-    seeds = ("231", "1", "20250101")
 
 
 def test_what_grading_compares_does_not_depend_on_the_style_of_a_right_answer(notebook, monkeypatch):

@@ -473,7 +473,6 @@ WRONG = [
 
 class TestChecks(NotebookChecks):
     other_checks = (f"check_{SCORES}", f"check_{GRADIENTS}")
-    seeds = ("231", "1", "20250101")
 
     def right_cases(self, notebook):
         """One exercise has three checks."""

@@ -23,7 +23,6 @@ from cs231n.course import notebook
 pytestmark = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
 
 SEED = f"424{os.getpid():07}"  # by it the processes of this run are known
-STUDENTS = 40
 WEIGHTS = {"grader": 1, "worker": 3, "kernel": 4}
 IN_A_ROW = 5  # kills between two results; with many more, on a slow machine, there would never be one
 KINDS = [
@@ -39,14 +38,15 @@ KINDS = [
 
 
 class Course:
-    """Forty submissions, and the command that grades them."""
+    """Submissions of every kind, and the command that grades them."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, of_each_kind):
         self.folder, self.kills, self.finished = folder, Counter(), 0
+        self.students = of_each_kind * len(KINDS)
         (folder / "course").mkdir()
         (folder / "scratch").mkdir()
         self.root = small_course.make(folder / "course")
-        for number in range(STUDENTS):
+        for number in range(self.students):
             theirs = submission(self.root, **KINDS[number % len(KINDS)])
             notebook.write(theirs, folder / "handed-in" / f"student{number:02}" / "tiny.ipynb")
 
@@ -83,7 +83,7 @@ class Course:
                     rows = found
                     process = self.start(out)
         assert process.returncode == 0, self.log()
-        if len(stored(out)) < STUDENTS:
+        if len(stored(out)) < self.students:
             assert self.start(out).wait() == 0, self.log()
         found = stored(out)
         again += [key for key in rows if found.get(key) != rows[key]]
@@ -158,7 +158,7 @@ def see(course, kills, rng, say=lambda *words: None):
         out = course.folder / f"out{course.finished}"
         found, again = course.disturbed(out, kills, rng)
         assert again == []
-        assert len(stored(out)) == STUDENTS
+        assert len(stored(out)) == course.students
         assert found == expected
         say(dict(course.kills), "killed in", course.finished, "runs")
     deadline = time.monotonic() + 10
@@ -168,10 +168,10 @@ def see(course, kills, rng, say=lambda *words: None):
 
 
 def test_kills_change_nothing(tmp_path):
-    course = Course(tmp_path)
+    course = Course(tmp_path, of_each_kind=2)
     see(course, 8, random.Random(231))
     text = (tmp_path / "quiet" / "results.json").read_text()
-    assert text.count('"kernel-died"') == 3 * STUDENTS // len(KINDS)  # who ends the program answers for it
+    assert text.count('"kernel-died"') == 3 * 2  # who ends the program answers for it
     assert '"grader-failed"' not in text
 
 
@@ -179,6 +179,6 @@ if __name__ == "__main__":
     number = int(sys.argv[1])
     with tempfile.TemporaryDirectory() as folder:
         begun = time.monotonic()
-        see(Course(Path(folder)), number, random.Random(int(sys.argv[2]) if sys.argv[2:] else 0), print)
+        see(Course(Path(folder), of_each_kind=5), number, random.Random(int(sys.argv[2]) if sys.argv[2:] else 0), print)
         print(f"all alike after {time.monotonic() - begun:.0f} s; left in the folder for temporary files:",
               [path.name for path in Path(folder, "scratch").iterdir()])
