@@ -16,7 +16,7 @@ run: $(INSTALLED)
 	$(BIN)/cs231n run
 
 # One file a process at a time, as the cells of a notebook share a kernel; one BLAS thread each, as the processes
-# share the cores. Files with few tests are long here, and xdist would keep them for the end.
+# share the cores. Long files come first, in an order that xdist would change: by their number of tests.
 test: $(INSTALLED)
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder \
 		--durations=15
