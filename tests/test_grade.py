@@ -169,6 +169,19 @@ def test_what_a_killed_run_left_in_scratch_is_cleared_at_the_next_start(job, tmp
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+def test_a_copy_of_the_results_has_a_scratch_folder_of_its_own(job, tmp_path, monkeypatch):
+    """Else two graders, one at work in each, would clear each other's."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    first = Grader(replace(job, out=tmp_path / "out"))
+    (first.scratch / "connection.json").write_text("{}")
+    shutil.copytree(tmp_path / "out", tmp_path / "copy")
+    second = Grader(replace(job, out=tmp_path / "copy"))
+    assert (first.scratch / "connection.json").exists()
+    first.close()
+    assert second.scratch.is_dir()
+    second.close()
+
+
 def test_an_unknown_assignment(job, tmp_path):
     with pytest.raises(CannotGrade, match="there is no assignment7"):
         Grader(replace(job, assignment="assignment7", out=tmp_path))

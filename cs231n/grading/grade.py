@@ -128,7 +128,7 @@ class Grader:
             raise CannotGrade(f"--regrade: there is no student {', '.join(unknown)}; ids stand in gradebook.csv")
         self.store.forget(everybody if "all" in job.regrade else job.regrade)
         # Not below `out`: sockets need a short path, and kernels that run as another user a way to it.
-        name = self.store.remembered("scratch", f"grading-{secrets.token_hex(4)}")
+        name = self.store.remembered(f"scratch of {job.out.resolve()}", f"grading-{secrets.token_hex(4)}")
         self.scratch = _emptied(Path(tempfile.gettempdir(), name))
 
     def close(self):
