@@ -25,4 +25,4 @@ lab: $(INSTALLED)
 	$(BIN)/jupyter lab
 
 clean:
-	rm -rf $(VENV) results build cs231n.egg-info cs231n/*.c cs231n/*.so cs231n/kernels/*.c cs231n/kernels/*.so
+	rm -rf $(VENV) results build cs231n.egg-info cs231n/*.c cs231n/*.so cs231n/fast/kernels/*.c cs231n/fast/kernels/*.so

@@ -9,7 +9,7 @@ comma := ,
 INSTALLED := $(VENV)/installed$(if $(EXTRAS),-)$(subst $(comma),-,$(EXTRAS))
 
 # The stamp lets later commands start without pip, and so without a network.
-$(INSTALLED): pyproject.toml setup.py requirements.txt $(wildcard cs231n/*.pyx cs231n/kernels/*.pyx cs231n/kernels/*.h)
+$(INSTALLED): pyproject.toml setup.py requirements.txt $(wildcard cs231n/*.pyx cs231n/fast/kernels/*.pyx cs231n/fast/kernels/*.h)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "The kit needs Python 3.11 or newer; name one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || \

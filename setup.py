@@ -14,15 +14,15 @@ DEBUG = os.environ.get("CS231N_DEBUG", "0") != "0"
 extensions = [
     Extension("cs231n.im2col_cython", ["cs231n/im2col_cython.pyx"]),
     Extension(
-        "cs231n.kernels._kernels", ["cs231n/kernels/_kernels.pyx"],
-        depends=[str(header) for header in Path("cs231n/kernels").glob("*.h")],
+        "cs231n.fast.kernels._kernels", ["cs231n/fast/kernels/_kernels.pyx"],
+        depends=[str(header) for header in Path("cs231n/fast/kernels").glob("*.h")],
         define_macros=[("CS231N_DEBUG", None)] if DEBUG else [],
         # The kernels choose the instruction set when they run, so nothing here asks for this machine's own.
         extra_compile_args=[] if os.name == "nt" else ["-O1", "-g"] if DEBUG else ["-O3", "-g0"],
     ),
     # Square roots of negative numbers are NaN and set no errno, which lets the compiler use its vector instructions.
     Extension(
-        "cs231n.kernels._adam", ["cs231n/kernels/_adam.pyx"], depends=["cs231n/kernels/adam.h"],
+        "cs231n.fast.kernels._adam", ["cs231n/fast/kernels/_adam.pyx"], depends=["cs231n/fast/kernels/adam.h"],
         extra_compile_args=[] if os.name == "nt" else ["-O3", "-g0", "-fno-math-errno"],
     ),
 ]

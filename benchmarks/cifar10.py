@@ -13,12 +13,12 @@ import time
 
 import numpy as np
 
-from cs231n.augmentation import compose, random_flip, random_shift
 from cs231n.classifiers.cnn import ModernConvNet, ThreeLayerConvNet
 from cs231n.classifiers.fc_net import FullyConnectedNet
 from cs231n.data_utils import describe_CIFAR10, get_CIFAR10_data
-from cs231n.schedules import cosine, warm_up
 from cs231n.solver import Solver
+from cs231n.training.augmentation import compose, random_flip, random_shift
+from cs231n.training.schedules import cosine, warm_up
 
 
 class TimedSolver(Solver):

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from benchmarks import timing
 from cs231n import fast_layers
-from cs231n.kernels.threads import thread_count
+from cs231n.fast.kernels.threads import thread_count
 
 DTYPES = np.float32, np.float64
 

@@ -18,8 +18,9 @@ from traitlets.config import Config
 from benchmarks import timing
 from cs231n.course import notebook
 from cs231n.data.folders import data_folder
-from cs231n.grading import prepare, worker
 from cs231n.grading.grade import Grader, Job
+from cs231n.grading.preparation import prepare
+from cs231n.grading.running import worker
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 import small_course  # noqa: E402

@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks import timing
 from cs231n import fast_layers, layers
-from cs231n.kernels.threads import thread_count
+from cs231n.fast.kernels.threads import thread_count
 
 SIZES = {"N": 50, "C": 3, "side": 32, "F": 32, "field": 7}
 

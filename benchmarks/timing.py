@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from cs231n import runtime
+from cs231n.fast import runtime
 
 
 def medians(functions, rounds=7, calls=12, budget=0.05, pause=0.004):

@@ -1,8 +1,8 @@
 """A training step of a convolutional network against PyTorch: ``python -m benchmarks.train_step``.
 
 The network is `ThreeLayerConvNet`: convolution, ReLU, 2x2 max pooling, affine, ReLU, affine, softmax; then Adam moves
-all parameters. No environment variable needs to be set. What the kit does about freed memory (`cs231n.runtime`) is in
-force for PyTorch as well, as both are in this one process.
+all parameters. No environment variable needs to be set. What the kit does about freed memory (`cs231n.fast.runtime`)
+is in force for PyTorch as well, as both are in this one process.
 
 The two sides have their own threads: PyTorch's OpenMP threads wait awake for some milliseconds after each job, those of
 NumPy's OpenBLAS for 0.1 s. So that neither pays for the other's, a turn begins after a pause.

@@ -3,9 +3,9 @@
     solver = CaptioningSolver(model, data, update_rule="adam", optim_config={"learning_rate": 5e-3}, num_epochs=50)
     solver.train()
 """
-from cs231n.base_solver import BaseSolver, check_known
 from cs231n.coco_utils import sample_coco_minibatch
-from cs231n.layers.shapes import check_array, check_whole
+from cs231n.layers.guards import check_array, check_whole
+from cs231n.training.loop import BaseSolver, check_known
 from cs231n.validation import check_finite, describe
 
 _SETTINGS = ("update_rule", "optim_config", "lr_decay", "batch_size", "num_epochs", "print_every", "verbose",

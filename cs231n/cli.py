@@ -15,10 +15,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cs231n.course.data_cli import app as data_app
+from cs231n.course.data_cli import fail
 from cs231n.course_files import as_taught
 from cs231n.data import DataError
-from cs231n.data.cli import app as data_app
-from cs231n.data.cli import fail
 
 app = typer.Typer(
     help="The course kit: run and check its notebooks, manage its data.",

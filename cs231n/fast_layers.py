@@ -1,19 +1,20 @@
 """Convolution and pooling that are fast enough to train with; the same arguments and results as the naive layers.
 
-Two levels compute the same. `cs231n.kernels` is C: as fast as PyTorch on a CPU, needs next to no extra memory, uses all
-cores, and picks the best instruction set of the machine. Where it was not built, `cs231n.numpy_conv` is plain NumPy.
-`level` names what is in use. The environment variable CS231N_KERNEL, read at import, sets it: numpy, baseline, avx2 or
-avx512. CS231N_NUM_THREADS (else OMP_NUM_THREADS, else the number of cores) sets the threads of the C level; the result
-has the same bits for any number of them.
+Two levels compute the same. `cs231n.fast.kernels` is C: as fast as PyTorch on a CPU, needs next to no extra memory,
+uses all cores, and picks the best instruction set of the machine. Where it was not built, `cs231n.fast.numpy_conv` is
+plain NumPy. `level` names what is in use. The environment variable CS231N_KERNEL, read at import, sets it: numpy,
+baseline, avx2 or avx512. CS231N_NUM_THREADS (else OMP_NUM_THREADS, else the number of cores)
+sets the threads of the C level; the result has the same bits for any number of them.
 
-The forms by im2col, strides and reshaping, which the course compares, come from `cs231n.im2col_layers`.
+The forms by im2col, strides and reshaping, which the course compares, come from `cs231n.layers.im2col`.
 """
 import os
 
 import numpy as np
 
-from cs231n import numpy_conv
-from cs231n.im2col_layers import (
+from cs231n.fast import numpy_conv
+from cs231n.layers.guards import check_array, check_conv, check_conv_transpose, check_pool, output_sizes
+from cs231n.layers.im2col import (
     conv_backward_im2col,
     conv_backward_strides,
     conv_forward_im2col,
@@ -23,10 +24,9 @@ from cs231n.im2col_layers import (
     max_pool_forward_im2col,
     max_pool_forward_reshape,
 )
-from cs231n.layers.shapes import check_array, check_conv, check_conv_transpose, check_pool, output_sizes
 
 try:
-    from cs231n import kernels
+    from cs231n.fast import kernels
 except ImportError:
     kernels = None  # no compiler when the package was built
 

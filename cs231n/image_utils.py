@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 from scipy.ndimage import gaussian_filter1d
 
-from cs231n.data.pictures import image_from_url as image_from_url  # the course's notebooks import it from here
+from cs231n.data.coco_pictures import image_from_url as image_from_url  # the course's notebooks import it from here
 from cs231n.validation import check_integer, check_number, describe
 
 # Mean and deviation of ImageNet's red, green and blue, of pixels from 0 to 1. All networks of this kit take pictures

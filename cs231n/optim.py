@@ -14,8 +14,8 @@ Below the rules stand what works on the gradients of a whole network: clipping, 
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.fast_optim import one_pass
-from cs231n.layers.shapes import check_any
+from cs231n.fast.adam import one_pass
+from cs231n.layers.guards import check_any
 from cs231n.validation import check_number, describe
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from scipy.special import softmax
 
-from cs231n.base_solver import BaseSolver, TrainingDiverged, check_known, names
+from cs231n.training.loop import BaseSolver, TrainingDiverged, check_known, names
 from cs231n.validation import check_finite, check_integer, check_labels, check_sizes, describe
 
 __all__ = ["Solver", "TrainingDiverged"]
@@ -60,7 +60,7 @@ class Solver(BaseSolver):
     checkpoint_name : str, optional
         Write `<name>_epoch_<n>.pkl` after each epoch.
     lr_schedule : function, optional
-        From `cs231n.schedules`: of the iteration (0 at first), by what the learning rate is multiplied.
+        From `cs231n.training.schedules`: of the iteration (0 at first), by what the learning rate is multiplied.
     clip_norm : float, optional
         Largest common norm of all gradients (`optim.clip_gradients`).
     early_stopping : int, optional

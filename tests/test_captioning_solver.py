@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from cs231n import optim
-from cs231n.base_solver import TrainingDiverged
 from cs231n.captioning_solver import CaptioningSolver
 from cs231n.classifiers.rnn import CaptioningRNN
 from cs231n.coco_utils import load_coco_data
+from cs231n.training.loop import TrainingDiverged
 
 
 class Model:

@@ -2,9 +2,10 @@
 import numpy as np
 import pytest
 
-from cs231n import exercise, optim, schedules
+from cs231n import exercise, optim
 from cs231n.classifiers.fc_net import FullyConnectedNet, TwoLayerNet
 from cs231n.solver import Solver, TrainingDiverged
+from cs231n.training import schedules
 
 
 class Counter:

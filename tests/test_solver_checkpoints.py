@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cs231n import schedules
 from cs231n.classifiers.cnn import ModernConvNet
 from cs231n.classifiers.fc_net import FullyConnectedNet
 from cs231n.solver import Solver
+from cs231n.training import schedules
 
 IMAGE = (2, 4, 4)
 NETS = {

@@ -2,9 +2,9 @@
 import numpy as np
 
 from cs231n.exercise import exercise
+from cs231n.fast.runtime import convolves
 from cs231n.fast_layers import *  # noqa: F403
 from cs231n.fast_layers import conv_backward_fast, conv_forward_fast, max_pool_backward_fast, max_pool_forward_fast
-from cs231n.initializers import he_init
 from cs231n.layer_utils import *  # noqa: F403
 from cs231n.layer_utils import (
     affine_relu_backward,
@@ -26,8 +26,8 @@ from cs231n.layers import (
     spatial_groupnorm_backward,
     spatial_groupnorm_forward,
 )
-from cs231n.layers.shapes import check_array
-from cs231n.runtime import convolves
+from cs231n.layers.guards import check_array
+from cs231n.training.initializers import he_init
 from cs231n.validation import check_dtype, check_integer, check_number, check_sizes, describe
 
 TWO_BY_TWO = {"pool_height": 2, "pool_width": 2, "stride": 2}

@@ -19,7 +19,7 @@ from cs231n.layer_utils import (
 )
 from cs231n.layers import *  # noqa: F403
 from cs231n.layers import affine_backward, affine_forward, dropout_backward, dropout_forward, softmax_loss
-from cs231n.layers.shapes import check_batch
+from cs231n.layers.guards import check_batch
 from cs231n.validation import check_dtype, check_integer, check_number, check_sizes, describe
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from cs231n.classifiers.layered import Conv, GlobalMean, LayeredNet, MaxPool, ReLU
 from cs231n.classifiers.squeezenet import SqueezeNet, find_weights
 from cs231n.data.catalogue import CIFAR10
 from cs231n.data.folders import data_folder
 from cs231n.data.store import make
 from cs231n.data_utils import CIFAR10_CLASSES, load_CIFAR10
+from cs231n.networks.layered import Conv, GlobalMean, LayeredNet, MaxPool, ReLU
 from cs231n.validation import check_integer, describe
 
 CHANNELS = (32, 64, 128)  # of the three stages

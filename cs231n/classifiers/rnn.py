@@ -10,6 +10,7 @@ from scipy.special import log_softmax
 from cs231n.exercise import exercise
 from cs231n.layers.affine import affine_backward, affine_forward
 from cs231n.layers.embedding import word_embedding_backward, word_embedding_forward
+from cs231n.layers.guards import check_array, check_whole
 from cs231n.layers.recurrent import (
     gru_backward,
     gru_forward,
@@ -21,7 +22,6 @@ from cs231n.layers.recurrent import (
     rnn_forward,
     rnn_step_forward,
 )
-from cs231n.layers.shapes import check_array, check_whole
 from cs231n.layers.temporal import temporal_affine_backward, temporal_affine_forward, temporal_softmax_loss
 from cs231n.validation import check_dtype, check_finite, check_integer, check_number, check_sizes, describe
 

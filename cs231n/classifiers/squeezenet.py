@@ -3,11 +3,12 @@ from pathlib import Path
 
 import numpy as np
 
-from cs231n.classifiers.layered import Conv, GlobalMean, LayeredNet, MaxPool, ReLU
-from cs231n.data import DataError, squeezenet_weights
+from cs231n.classifiers import squeezenet_weights
+from cs231n.data import DataError
 from cs231n.data.folders import data_folder
 from cs231n.data_utils import load_imagenet_val
 from cs231n.layers import relu_forward
+from cs231n.networks.layered import Conv, GlobalMean, LayeredNet, MaxPool, ReLU
 
 
 class Fire:

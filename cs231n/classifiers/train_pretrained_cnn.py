@@ -13,8 +13,8 @@ from cs231n.data.folders import data_folder
 from cs231n.data.store import make
 from cs231n.data_utils import load_CIFAR10
 from cs231n.image_utils import preprocess_image
-from cs231n.schedules import cosine, warm_up
 from cs231n.solver import Solver
+from cs231n.training.schedules import cosine, warm_up
 
 EPOCHS, BATCH_SIZE, VALIDATION = 7, 50, 500
 

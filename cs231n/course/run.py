@@ -157,7 +157,7 @@ def _existing(jobs):
 
 def _compiled_kernels():
     try:
-        from cs231n import kernels  # noqa: F401  only whether they are there
+        from cs231n.fast import kernels  # noqa: F401  only whether they are there
     except ImportError:
         return "The compiled kernels are not there: everything runs on NumPy, slower."
     return "The compiled kernels are there."

@@ -42,7 +42,7 @@ class Miniature:
     folder : str
         Where it is put, below the data folder.
     modules : tuple of str
-        The modules of `cs231n.data` that draw it. The first has `make(folder)`. Change one and it is drawn again.
+        The modules of `cs231n.data.drawn` that draw it. The first has `make(folder)`. Change one and it is drawn again.
     title : str
     takes : str
         How long drawing takes.

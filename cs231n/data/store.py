@@ -184,7 +184,8 @@ def is_drawn(miniature: Miniature, folder: Path) -> bool:
 
 def _origin(miniature: Miniature) -> str:
     """Name the modules that draw a miniature and their content."""
-    source = "".join(Path(__file__).with_name(f"{module}.py").read_text("utf-8") for module in miniature.modules)
+    drawn = Path(__file__).with_name("drawn")
+    source = "".join((drawn / f"{module}.py").read_text("utf-8") for module in miniature.modules)
     return f"drawn by cs231n.data.{miniature.modules[0]} {hashlib.sha256(source.encode()).hexdigest()[:16]}"
 
 
@@ -197,7 +198,7 @@ def _make(miniature: Miniature, folder: Path, again: bool) -> Path:
             print(f"Drawing {miniature.title}, once: {miniature.takes}.", file=sys.stderr, flush=True)
             whole = scratch / "whole"
             whole.mkdir()
-            importlib.import_module(f"cs231n.data.{miniature.modules[0]}").make(whole)
+            importlib.import_module(f"cs231n.data.drawn.{miniature.modules[0]}").make(whole)
             write_sums(whole, _origin(miniature))
             put_in_place(whole, target)
     return target

@@ -14,9 +14,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from cs231n.grading import gradescope, other_user, prepare, sandbox, worker
 from cs231n.grading.grade import CannotGrade, Grader, Job
+from cs231n.grading.outputs import gradescope
+from cs231n.grading.preparation import prepare
 from cs231n.grading.results import Reason, Student
+from cs231n.grading.running import worker
+from cs231n.grading.sandbox import bubblewrap as sandbox
+from cs231n.grading.sandbox import other_user
 
 _STUDENT = Student("submission")  # Gradescope knows who it is
 _NOT_REACHED = "The autograder was stopped before it had graded this notebook. Tell the course staff."

@@ -33,9 +33,10 @@ def grade(
     """Grade what students handed in, in a sandbox; write gradebook, feedback and a report."""
     from cs231n.course.run import cores
     from cs231n.grading import grade as grading
-    from cs231n.grading import outputs, sandbox
     from cs231n.grading import policy as policies
-    from cs231n.grading import roster as rosters
+    from cs231n.grading.handed_in import roster as rosters
+    from cs231n.grading.outputs import write as outputs
+    from cs231n.grading.sandbox import bubblewrap as sandbox
 
     started = time.monotonic()
     grader = None

@@ -11,20 +11,26 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
+from cs231n.answers.strip import strip_notebook
 from cs231n.course import notebook
 from cs231n.course.notebook import Kind
 from cs231n.course.run import describe_data
 from cs231n.course.transplant import transplant
 from cs231n.data.folders import data_folder
-from cs231n.grading import figures, intake, other_user, ours, pool, prepare, sandbox, worker
-from cs231n.grading.blind import blinded
+from cs231n.grading.handed_in import collect as intake
+from cs231n.grading.outputs import figures
 from cs231n.grading.policy import Policy
+from cs231n.grading.preparation import prepare
+from cs231n.grading.preparation.blind import blinded
 from cs231n.grading.results import Answer, Graded, Grading, Reason, Student
+from cs231n.grading.running import ours, pool, worker
+from cs231n.grading.sandbox import bubblewrap as sandbox
+from cs231n.grading.sandbox import other_user
 from cs231n.grading.store import Store
 from cs231n.instructor.release import Course, Refused, modules_behind
-from cs231n.instructor.strip import strip_notebook
 
-_RUN = ("cs231n.grading.blind", "cs231n.grading.other_user", "cs231n.grading.ours")  # these lead to all that decides
+# These lead to all that decides.
+_RUN = ("cs231n.grading.preparation.blind", "cs231n.grading.sandbox.other_user", "cs231n.grading.running.ours")
 _FAILED = "failed "  # before the hash of a submission that the grader failed on: it is graded again next time
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import nbformat
 
+from cs231n.answers.reduce import reduce
 from cs231n.course import notebook
 from cs231n.course.notebook import HIDDEN_TESTS, SOLUTION, Kind
-from cs231n.grading.reduce import reduce
 
 LARGEST = 1_000_000  # bytes: what a page of a code host still shows, and a diff still reads
 

@@ -11,18 +11,18 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from cs231n.answers import leaks
+from cs231n.answers.strip import strip_module, strip_notebook
 from cs231n.course import archive, notebook
 from cs231n.course.notebook import Kind
 from cs231n.course_files import as_taught
-from cs231n.instructor import leaks
-from cs231n.instructor.strip import strip_module, strip_notebook
 
 ROOT = Path(__file__).resolve().parents[2]
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _COPIED = ("LICENSE", "setup.py", "requirements.txt", "install.mk", "datasets/README.md")
 _TOOLS = ("cs231n.cli", "cs231n.check", "cs231n.exercise")  # what a kit needs besides what its notebooks import
-_INSTRUCTORS = ("cs231n.instructor", "cs231n.grading")
+_INSTRUCTORS = ("cs231n.instructor", "cs231n.grading", "cs231n.answers")
 _DATA = "cs231n.data"
 _SECTIONS_LEFT_OUT = ("project.optional-dependencies", 'project.entry-points."jupyter_client.kernel_provisioners"',
                       "tool.cibuildwheel", "tool.pytest.ini_options", "tool.ruff", "tool.ruff.lint")
@@ -188,7 +188,7 @@ def modules_behind(names, root):
     Parameters
     ----------
     names : iterable of str
-        Such as `cs231n.grading.ours`.
+        Such as `cs231n.grading.running.ours`.
     root : Path
         Of the repository.
     """

@@ -5,7 +5,7 @@ All but maxout act on each number by itself; their gradient is `dout` times the 
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.shapes import check_any, check_array, check_batch, check_dout, dout_guard
+from cs231n.layers.guards import check_any, check_array, check_batch, check_dout, dout_guard
 from cs231n.validation import check_number
 
 

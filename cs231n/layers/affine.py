@@ -2,8 +2,8 @@
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.fast_affine import shared_backward, shared_forward
-from cs231n.layers.shapes import check_affine, dout_guard
+from cs231n.fast.affine import shared_backward, shared_forward
+from cs231n.layers.guards import check_affine, dout_guard
 
 
 @exercise("assignment2/FullyConnectedNets", validate=check_affine)

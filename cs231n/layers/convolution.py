@@ -5,7 +5,7 @@ Strictly it is a cross-correlation: the filter is not flipped.
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.shapes import check_conv, dout_guard, output_size
+from cs231n.layers.guards import check_conv, dout_guard, output_size
 from cs231n.validation import check_integer
 
 

@@ -6,7 +6,7 @@ Both are inverted: what is kept is divided by the probability of keeping, so tha
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.shapes import check_dout, check_dropconnect, check_dropout, dout_guard
+from cs231n.layers.guards import check_dout, check_dropconnect, check_dropout, dout_guard
 
 
 @exercise("assignment2/Dropout", validate=check_dropout)

@@ -2,7 +2,7 @@
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.shapes import check_word_embedding, dout_guard
+from cs231n.layers.guards import check_word_embedding, dout_guard
 
 
 @exercise("assignment3/RNN_Captioning", validate=check_word_embedding)

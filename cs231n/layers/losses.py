@@ -1,7 +1,7 @@
 """Loss functions: scores and labels in, one number and its gradient on the scores out."""
 import numpy as np
 
-from cs231n.layers.shapes import check_scores
+from cs231n.layers.guards import check_scores
 
 
 def svm_loss(x, y):

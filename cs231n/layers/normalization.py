@@ -11,7 +11,7 @@ normalisation takes them over the D features, one for each example (Ba et al., 2
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.shapes import check_batchnorm, check_layernorm, dout_guard
+from cs231n.layers.guards import check_batchnorm, check_layernorm, dout_guard
 
 
 @exercise("assignment2/BatchNormalization", validate=check_batchnorm)

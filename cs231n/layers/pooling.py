@@ -4,7 +4,7 @@ import math
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.shapes import check_array, check_dout, check_fractional_pool, check_pool, dout_guard
+from cs231n.layers.guards import check_array, check_dout, check_fractional_pool, check_pool, dout_guard
 
 
 @exercise("assignment2/ConvolutionalNetworks", validate=check_pool)

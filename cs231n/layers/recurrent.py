@@ -6,10 +6,10 @@ depend on the hidden state, so it is one large product for all steps; only the p
 """
 import numpy as np
 
-from cs231n import fast_recurrent
 from cs231n.exercise import exercise
+from cs231n.fast import recurrent as fast_recurrent
 from cs231n.layers.activations import sigmoid
-from cs231n.layers.shapes import (
+from cs231n.layers.guards import (
     check_array,
     check_gru,
     check_gru_step,

@@ -7,9 +7,9 @@
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.fast_normalization import channels_first_backward, channels_first_forward
+from cs231n.fast.normalization import channels_first_backward, channels_first_forward
+from cs231n.layers.guards import check_groupnorm, check_instancenorm, check_spatial_batchnorm, dout_guard
 from cs231n.layers.normalization import batchnorm_backward, batchnorm_forward
-from cs231n.layers.shapes import check_groupnorm, check_instancenorm, check_spatial_batchnorm, dout_guard
 
 
 @exercise("assignment2/ConvolutionalNetworks", validate=check_spatial_batchnorm)

@@ -2,8 +2,8 @@
 import numpy as np
 
 from cs231n.layers.affine import affine_backward, affine_forward
+from cs231n.layers.guards import check_array, check_temporal_affine, check_temporal_scores
 from cs231n.layers.losses import softmax_loss
-from cs231n.layers.shapes import check_array, check_temporal_affine, check_temporal_scores
 
 
 def temporal_affine_forward(x, w, b):

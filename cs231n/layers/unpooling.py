@@ -8,7 +8,7 @@ Three ways to fill the new places, and each is the gradient of a pooling layer, 
 """
 import numpy as np
 
-from cs231n.layers.shapes import check_dout, check_max_unpool, check_unpool
+from cs231n.layers.guards import check_dout, check_max_unpool, check_unpool
 
 
 def nearest_unpool_forward(x, factor):

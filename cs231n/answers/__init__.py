@@ -1,0 +1,1 @@
+"""What is an answer, and what is left of the course without it: under release and grading alike."""

@@ -1,0 +1,1 @@
+"""What captions need besides the network: decoding, and BLEU to judge them by."""

@@ -1,0 +1,401 @@
+"""What the check cells of the notebooks call.
+
+A check takes a value that the student's code made and says whether it is right. What it prints on success is the same
+on every machine; on failure it raises `CheckFailed` with an explanation for a learner.
+
+    check.begin("assignment1/svm")                      # once, in the first cell
+    rng = check.rng("svm_loss_naive")                   # inputs: the same for every student while working
+    loss, dW = check.call(svm_loss_naive, W, X, y, 0.5) # runs it, and sees that no input was changed
+    check.close("the loss", loss, 2.75)                 # compares
+
+    check.accuracy("on the test pictures", best.predict(X_test[pick]), y_test[pick], low=0.4)
+
+Where no expected value is given, the one that the solved notebook recorded is used (`expected/<notebook>.npz`).
+
+A grader sets `CS231N_CHECK=report`. Nothing is compared then: each check hands its raw value out of the kernel as a
+display message of type `MIME`, and another process judges. `CS231N_CHECK_SEED` gives that run its own inputs. Run on
+the solved notebook, the same messages tell the judge what to compare with: expected values, bounds, and mistakes. A
+kernel that runs a student's answers must not know these, so there check cells are reduced (`cs231n.answers.reduce`) to
+calls of `check.value`, which hands out a value and nothing else.
+"""
+import base64
+import contextlib
+import inspect
+import os
+import sys
+import textwrap
+import traceback
+import zlib
+from pathlib import PurePosixPath
+
+import numpy as np
+from tqdm import tqdm
+
+from cs231n import course_files
+from cs231n.check.diagnosis import explain, explain_kind
+from cs231n.exercise import NotSolved
+from cs231n.gradient_check import eval_numerical_gradient, eval_numerical_gradient_array
+
+MIME = "application/vnd.cs231n.check+json"
+IN_PLACE = ("Others still need it: work on a copy, such as x.copy(), or write = where there is +=, -=, *= or an "
+            "assignment into it.")
+NUMERIC_NOISE = 1e-9  # what rounding leaves of a numerical gradient that is zero
+
+_notebook = None
+
+
+class CheckFailed(AssertionError):
+    """A value is not right; the message explains it."""
+
+    def _render_traceback_(self):
+        # IPython calls this: the explanation is the message, not the frames of this module.
+        return [line for part in f"Not right yet: {self}".split("\n") for line in _wrapped(part)]
+
+
+def begin(notebook):
+    """Name the running notebook, such as `assignment1/knn`; its recorded values are looked up under that name.
+
+    From then on, a name that a cell asks for and that is not there is explained, as after a restart or before an
+    exercise is written.
+    """
+    global _notebook
+    _notebook = notebook
+    if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
+        shell.set_custom_exc((NameError,), _explain_name)
+
+
+def _explain_name(shell, kind, error, frames, tb_offset=None):
+    """Show a NameError: as usual, but for a name that the cell itself asks for."""
+    last = [frame for frame, _ in traceback.walk_tb(frames)][-1]
+    if error.name is not None and last.f_code.co_name == "<module>":
+        words = (f"NameError: {error.name} is not there yet. A cell above makes it: write what is missing in that "
+                 "cell, and run it. After a restart of the kernel, run all cells above this one again.")
+        error._render_traceback_ = lambda: _wrapped(words)  # as IPython asks exceptions for
+    shell.showtraceback((kind, error, frames), tb_offset=tb_offset)
+
+
+def _wrapped(text):
+    """Break a line: JupyterLab breaks long ones in the middle of words."""
+    indent = " " * (len(text) - len(text.lstrip()))
+    return textwrap.wrap(text, 80, subsequent_indent=indent) or [""]
+
+
+def rng(grade_id):
+    """Return the generator from which a check draws its inputs.
+
+    Parameters
+    ----------
+    grade_id : str
+        Name of the check cell, so that cells can run in any order and still get the same numbers.
+
+    Returns
+    -------
+    numpy.random.Generator
+        Fixed while a student works; drawn afresh in each grading run.
+    """
+    seed = int(os.environ.get("CS231N_CHECK_SEED", "231"))
+    return np.random.default_rng([seed, zlib.crc32(grade_id.encode())])
+
+
+def call(function, *args, returns=None, **kwargs):
+    """Call a student's function and see that it leaves its input arrays as they were. Its progress bars stay hidden.
+
+    Parameters
+    ----------
+    function : function
+        The student's; what follows are its arguments.
+    returns : str, optional
+        Names of the values that it must return, where there are several: `"loss, dW"`.
+
+    Returns
+    -------
+    anything
+        What the function returned.
+
+    Raises
+    ------
+    CheckFailed
+        If the exercise is empty, an array that was passed in has changed, or it returns another number of values.
+    """
+    __tracebackhide__ = True  # IPython leaves this frame out, so that an error of the student's shows their own lines
+    called = getattr(function, "__name__", "your function")  # a partial, for one, has no name
+    given = dict(zip(_parameters(function, len(args)), args)) | kwargs
+    arrays = {name: value for name, value in given.items() if isinstance(value, np.ndarray)}
+    before = {name: value.copy() for name, value in arrays.items()}
+    try:
+        with _no_bars():
+            result = function(*args, **kwargs)
+    except NotSolved as error:  # the function, or another exercise that it calls
+        this = error.exercise
+        where = "write it in its cell above, and run that cell" if this.notebook == _notebook else \
+            f"fill it in {this.notebook}.ipynb first"
+        raise CheckFailed(f"{this.name} is not written yet: {where}.{error.hint}") from None
+    except NotImplementedError as error:
+        raise CheckFailed(f"{called} is not written yet. {error}".strip()) from None
+    for name, value in arrays.items():
+        unchanged = np.array_equal(value, before[name], equal_nan=value.dtype.kind == "f")
+        if _reporting():
+            _report(f"{called} leaves {name} alone", "unchanged", unchanged, 0)
+        elif not unchanged:
+            raise CheckFailed(f"{called} changes its input {name} in place. {IN_PLACE}")
+    if returns is not None:
+        values = result if isinstance(result, (tuple, list)) else [] if result is None else [result]
+        if values is not result or len(values) != len(returns.split(",")):
+            got = "nothing" if result is None else ", ".join(type(value).__name__ for value in values) or "()"
+            raise CheckFailed(f"{called} returns {got}; its last line should be: return {returns}")
+    return result
+
+
+@contextlib.contextmanager
+def _no_bars():
+    """Hide progress bars: else the outputs of a check, which others compare, would tell who shows one."""
+    make = tqdm.__init__
+    tqdm.__init__ = lambda bar, *args, **kwargs: make(bar, *args, **kwargs | {"disable": True})
+    try:
+        yield
+    finally:
+        tqdm.__init__ = make
+
+
+def close(name, got, expected=None, tol=1e-8, dtype=None, mistakes=None):
+    """Check real numbers up to rounding.
+
+    Parameters
+    ----------
+    name : str
+        What is checked, in words; unique in its notebook.
+    got : ndarray or number
+        The student's value; a tuple of integers, such as a shape, counts as an array.
+    expected : ndarray or number, optional
+        The right value; by default the one the solved notebook recorded under this name.
+    tol : float
+        Largest difference allowed, as a part of the largest expected value (`diagnosis.difference`).
+    dtype : dtype, optional
+        The type that `got` must have, such as `np.float32`.
+    mistakes : dict, optional
+        Sentence for the student -> the value that this mistake leads to, or a function that makes it from the right
+        value.
+    """
+    _check(name, "close", got, expected, tol, f"tolerance {tol:g}", dtype, mistakes)
+
+
+def equal(name, got, expected=None, mistakes=None):
+    """Check that values are exactly those expected: labels, counts, shapes, booleans. Parameters as in `close`."""
+    _check(name, "equal", got, expected, 0, "exact", None, mistakes)
+
+
+def gradient(name, function, x, got, upstream=None, tol=1e-6, mistakes=None):
+    """Check a gradient against centred differences, (f(x + h) - f(x - h)) / 2h.
+
+    Parameters
+    ----------
+    name : str
+        What is checked, in words; unique in its notebook.
+    function : function
+        Of `x` alone. Returns the loss, or an array if `upstream` is given.
+    x : ndarray of float64
+        Where the gradient is taken. Changed in place meanwhile, and put back.
+    got : ndarray
+        The student's gradient, of the shape of `x`.
+    upstream : ndarray, optional
+        Gradient of the loss with respect to what `function` returns.
+    tol : float
+        As in `close`. Centred differences with h = 1e-5 are good to about 1e-9; a gradient that is smaller is zero.
+    mistakes : dict, optional
+        As in `close`.
+    """
+    expected = (eval_numerical_gradient(function, x, verbose=False) if upstream is None
+                else eval_numerical_gradient_array(function, x, upstream))
+    if np.max(np.abs(expected), initial=0) < NUMERIC_NOISE:
+        expected = np.zeros_like(expected)
+    _check(name, "close", got, expected, tol, f"tolerance {tol:g}", None, mistakes)
+
+
+def within(name, got, low=-np.inf, high=np.inf):
+    """Check that a number lies between two bounds, such as an accuracy that a trained model must reach."""
+    bounds = {"least": low, "most": high}
+    wanted = " and ".join(f"at {word} {bound:g}" for word, bound in bounds.items() if np.isfinite(bound))
+    if _reporting():
+        _report(name, "within", got, None, low=_bound(low), high=_bound(high))
+    elif problem := explain_kind(got, np.float64(0)):
+        raise CheckFailed(f"{name}\n  {problem}")
+    elif np.ndim(got) != 0:
+        raise CheckFailed(f"{name}\n  Its shape is {np.shape(got)} and it should be one number, {wanted}.")
+    elif not low <= got <= high:  # NaN fails too
+        raise CheckFailed(f"{name}\n  Got {got:.4g}; it should be {wanted}.")
+    _print_pass(name, wanted)
+
+
+def accuracy(name, predictions, truth, low):
+    """Check that a trained model takes enough pictures (or other things) for what they are.
+
+    To a student this is `within` for mean(predictions == truth); a grader gets the predictions themselves, which say
+    more than a number that anybody could name.
+
+    Parameters
+    ----------
+    name : str
+        What is checked, in words; unique in its notebook.
+    predictions : ndarray of shape (N,)
+        The labels that the student's model gives.
+    truth : ndarray of shape (N,)
+        The right ones. Take pictures in an order drawn from `rng`, so that each grading run has its own.
+    low : float
+        The part of them that must be right, from 0 to 1.
+    """
+    truth = np.asarray(truth)
+    if _reporting():
+        _report(name, "accuracy", predictions, None, expected=truth, low=_bound(low))
+    elif problem := explain_kind(predictions, truth):
+        raise CheckFailed(f"{name}\n  {problem}")
+    elif np.shape(predictions) != truth.shape:
+        raise CheckFailed(f"{name}\n  Their shape is {np.shape(predictions)} and should be {truth.shape}.")
+    elif not (reached := np.mean(np.asarray(predictions) == truth)) >= low:
+        raise CheckFailed(f"{name}\n  Got {reached:.4g}; it should be at least {low:g}.")
+    _print_pass(name, "enough are right")
+
+
+def value(name, got):
+    """Hand a value to the grader, with nothing that it is compared with: what other checks are reduced to.
+
+    Parameters
+    ----------
+    name : str
+        As in the check that it stands for.
+    got : anything
+        The student's value.
+
+    Raises
+    ------
+    RuntimeError
+        Outside a grading run: there is nothing to compare with.
+    """
+    if not _reporting():
+        raise RuntimeError(f"check.value('{name}', ...) compares with nothing: it is for grading runs, in the place of "
+                           "check.close and its like.")
+    _report(name, "value", got, None)
+    _print_pass(name, "")
+
+
+def no_python_loop(name, function, small, large):
+    """Check that a function leaves the loop over examples to NumPy, by counting the steps Python takes.
+
+    A vectorised function takes as many steps for many examples as for few. Counting, unlike timing, is the same on
+    every machine, and unlike reading the source it lets every style pass.
+
+    Parameters
+    ----------
+    name : str
+        What is checked, in words; unique in its notebook.
+    function : function
+        The student's.
+    small, large : tuple
+        Two lists of arguments, the second with at least ten times as many of what must not be looped over.
+    """
+    _python_steps(function, small)  # first calls import and compile, and Python 3.12 begins to trace them: not counted
+    few, many = _python_steps(function, small), _python_steps(function, large)
+    if _reporting():
+        _report(name, "no_python_loop", np.array([few, many]), None)
+    elif problem := explain_loop(few, many):
+        raise CheckFailed(f"{name}\n  {problem}")
+    _print_pass(name, "no Python loop over the examples")
+
+
+def explain_loop(few, many):
+    """Say that a function loops over examples, if it takes these numbers of steps for few and for many; else None."""
+    if many <= 1.25 * few + 50:
+        return None
+    return (f"Python takes {few} steps for few examples and {many} for many: somewhere it still loops over them (for, "
+            "a comprehension, map, np.vectorize). Say it for whole arrays at once, with broadcasting, indexing or a "
+            "matrix product.")
+
+
+def _check(name, kind, got, expected, tol, told, dtype=None, mistakes=None):
+    got = _shape_as_array(got)
+    if _reporting():
+        _report(name, kind, got, tol, recorded=expected is None, expected=expected, dtype=dtype, mistakes=mistakes)
+    else:
+        problem = explain(got, _recorded(name) if expected is None else expected, tol, dtype, mistakes)
+        if problem:
+            raise CheckFailed(f"{name}\n  " + problem.replace("\n", "\n  "))
+    _print_pass(name, told)
+
+
+def _print_pass(name, told):
+    print(f"reported: {name}" if _reporting() else f"pass: {name} ({told})")
+
+
+def _recorded(name):
+    """Look up the value that the solved notebook reported for this check."""
+    if _notebook is None:
+        raise RuntimeError('check.begin("assignment/notebook") has not run: run the first cell of the notebook.')
+    folder, stem = PurePosixPath(_notebook).parts
+    path = course_files.find(f"{folder}/expected/{stem}.npz")
+    values = {} if path is None else np.load(path)
+    if name not in values:
+        raise RuntimeError(f"No value is recorded for the check '{name}' of {_notebook}: a file of the kit is missing.")
+    return values[name]
+
+
+def _python_steps(function, args):
+    """Count the bytecode instructions that Python executes in a call, library code included."""
+    steps = 0
+
+    def trace(frame, event, _):
+        nonlocal steps
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        steps += event == "opcode"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        function(*args)
+    finally:
+        sys.settrace(before)
+    return steps
+
+
+def _parameters(function, most):
+    """The names of so many parameters, as far as they can be told; NumPy's own functions, for example, do not say."""
+    try:
+        named = [each.name for each in inspect.signature(function).parameters.values()
+                 if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
+    except (TypeError, ValueError):
+        named = []
+    return [*named, *(f"argument {place + 1}" for place in range(len(named), most))][:most]
+
+
+def _reporting():
+    return os.environ.get("CS231N_CHECK") == "report"
+
+
+def _shape_as_array(got):
+    return np.array(got) if isinstance(got, tuple) and all(isinstance(length, int) for length in got) else got
+
+
+def _bound(number):
+    """A bound as JSON can hold it: None where there is none."""
+    return float(number) if np.isfinite(number) else None
+
+
+def _report(name, kind, got, tol, recorded=False, expected=None, dtype=None, mistakes=None, low=None, high=None):
+    """Hand a raw value out of the kernel, and what it is compared with, to be judged elsewhere."""
+    from IPython.display import display  # only kernels report, and importing it takes a third of a second
+
+    right = np.asarray(got if expected is None else expected)
+    wrongs = {sentence: wrong(right) if callable(wrong) else wrong for sentence, wrong in (mistakes or {}).items()}
+    display({MIME: {
+        "name": name, "kind": kind, "tol": tol, "recorded": recorded, **_encoded(_shape_as_array(got)),
+        "expected": None if expected is None else _encoded(right),
+        "wanted": None if dtype is None else np.dtype(dtype).str,
+        "mistakes": [[sentence, _encoded(np.asarray(wrong))] for sentence, wrong in wrongs.items()],
+        "low": low, "high": high,
+    }}, raw=True)
+
+
+def _encoded(thing):
+    """An array as JSON. Only plain numbers leave: None, text, objects and ragged lists become an empty array."""
+    array = np.zeros(0) if explain_kind(thing, np.zeros(0)) else np.array(thing, order="C")
+    return {"dtype": array.dtype.str, "shape": list(array.shape),
+            "data": base64.b64encode(array.tobytes()).decode()}

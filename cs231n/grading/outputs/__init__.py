@@ -1,0 +1,1 @@
+"""What is made of the results: gradebook, files for Canvas and Gradescope, pages."""

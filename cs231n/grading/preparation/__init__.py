@@ -1,0 +1,1 @@
+"""Our notebooks, made ready once for all submissions."""

@@ -1,0 +1,1 @@
+"""One notebook of one student: run, and judged."""

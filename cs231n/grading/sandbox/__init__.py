@@ -1,0 +1,1 @@
+"""Where a kernel that runs a stranger's code lives."""

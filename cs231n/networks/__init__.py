@@ -1,0 +1,1 @@
+"""What puts layers together, one after the other, and can be looked into."""

@@ -1,0 +1,1 @@
+"""What all training shares: the loop, learning-rate schedules, first weights, augmentation, random search."""
