@@ -7,39 +7,23 @@ from cs231n.classifiers import squeezenet_weights
 from cs231n.data import DataError
 from cs231n.data.folders import data_folder
 from cs231n.data_utils import load_imagenet_val
-from cs231n.layers import relu_forward
+from cs231n.networks.factories import concatenate
 from cs231n.networks.layered import Conv, GlobalMean, LayeredNet, MaxPool, ReLU
+from cs231n.networks.network import Node
 
 
-class Fire:
+def Fire(name):
     """A layer of SqueezeNet: few 1x1 filters squeeze the channels, 1x1 and 3x3 filters expand them again.
 
     The two halves of the expansion are put one behind the other. Every convolution is followed by a ReLU.
     """
-
-    field, stride, pad = 3, 1, 1
-
-    def __init__(self, name):
-        self.name = name
-        self.squeeze = Conv(f"{name}_squeeze1x1", 1)
-        self.expand1x1, self.expand3x3 = Conv(f"{name}_expand1x1", 1), Conv(f"{name}_expand3x3", 3, pad=1)
-
-    def forward(self, x, params):
-        """Return out (N, F, H, W) of x (N, C, H, W), and a cache."""
-        squeezed, squeeze_cache = self.squeeze.forward(x, params)
-        hidden, hidden_cache = relu_forward(squeezed)
-        small, small_cache = self.expand1x1.forward(hidden, params)
-        large, large_cache = self.expand3x3.forward(hidden, params)
-        out, out_cache = relu_forward(np.concatenate([small, large], axis=1))
-        return out, (squeeze_cache, hidden_cache, small_cache, large_cache, out_cache)
-
-    def backward(self, dout, cache, relu_rule):
-        """Return the gradient on x."""
-        squeeze_cache, hidden_cache, small_cache, large_cache, out_cache = cache
-        dsmall, dlarge = np.split(relu_rule(dout, out_cache), 2, axis=1)
-        dhidden = (self.expand1x1.backward(dsmall, small_cache, relu_rule)
-                   + self.expand3x3.backward(dlarge, large_cache, relu_rule))
-        return self.squeeze.backward(relu_rule(dhidden, hidden_cache), squeeze_cache, relu_rule)
+    squeeze, squeezed, joined = f"{name}_squeeze1x1", f"{name}_squeezed", f"{name}_joined"
+    halves = f"{name}_expand1x1", f"{name}_expand3x3"
+    return [
+        Conv(squeeze, 1), ReLU(squeezed),
+        Conv(halves[0], 1)._replace(inputs=(squeezed,)), Conv(halves[1], 3, pad=1)._replace(inputs=(squeezed,)),
+        Node(joined, concatenate(), halves), ReLU(name),
+    ]
 
 
 class SqueezeNet(LayeredNet):

@@ -3,112 +3,49 @@
     features, cache = model.forward(x, end="relu4")
     dx = model.backward(dfeatures, cache)       # the gradient on the image x of whatever gave dfeatures
 
-The weights are fixed: gradients go to the image, and none are made for the weights.
+The weights are fixed: gradients go to the image, and none are made for the weights. (`loss` makes them, to train on.)
 """
+import itertools
 from numbers import Integral
 
 import numpy as np
 
-from cs231n.fast_layers import (
-    conv_forward_fast,
-    conv_transpose_forward_fast,
-    max_pool_backward_fast,
-    max_pool_forward_fast,
-)
 from cs231n.image_utils import deprocess_image, preprocess_image
-from cs231n.layers import global_avg_pool_backward, global_avg_pool_forward, relu_backward, relu_forward
+from cs231n.layers import relu_backward
 from cs231n.layers.guards import check_array, check_dout
+from cs231n.networks.factories import ceil_max_pool, floor_conv, global_avg_pool, relu
+from cs231n.networks.network import Network, Node
 from cs231n.validation import describe
 
 
-class Conv:
+def Conv(name, field, stride=1, pad=0):
     """Convolution. Steps of more than one pixel go as far as they fit; what is left at the border is not looked at."""
-
-    def __init__(self, name, field, stride=1, pad=0):
-        self.name, self.field, self.stride, self.pad = name, field, stride, pad
-
-    def forward(self, x, params):
-        """Return out (N, F, H', W') of x (N, C, H, W), and a cache."""
-        w, b = params[f"{self.name}_W"], params[f"{self.name}_b"]
-        left = [(side + 2 * self.pad - self.field) % self.stride for side in x.shape[2:]]
-        seen = x[:, :, :x.shape[2] - left[0], :x.shape[3] - left[1]]
-        out, _ = conv_forward_fast(seen, w, b, {"stride": self.stride, "pad": self.pad})
-        return out, (w, left)
-
-    def backward(self, dout, cache, relu_rule):
-        """Return the gradient on x."""
-        w, left = cache
-        # The gradient on the input of a convolution is a transposed convolution with the same filters.
-        no_bias = np.zeros(w.shape[1], w.dtype)
-        dx, _ = conv_transpose_forward_fast(dout, w, no_bias, {"stride": self.stride, "pad": self.pad})
-        return np.pad(dx, ((0, 0), (0, 0), (0, left[0]), (0, left[1])))
+    return Node(name, floor_conv(field, stride, pad))
 
 
-class ReLU:
-    """ReLU, whose backward rule the caller may choose."""
-
-    field, stride, pad = 1, 1, 0
-
-    def __init__(self, name):
-        self.name = name
-
-    def forward(self, x, params):
-        """Return out, of the shape of x, and a cache."""
-        return relu_forward(x)
-
-    def backward(self, dout, cache, relu_rule):
-        """Return what `relu_rule` makes of the gradient."""
-        return relu_rule(dout, cache)
+def ReLU(name):
+    """ReLU, whose backward rule the caller of `LayeredNet.backward` may choose."""
+    return Node(name, relu())
 
 
-class MaxPool:
+def MaxPool(name, field, stride):
     """Max pooling that rounds up: the last window may reach over the border, so that images of any size do."""
-
-    pad = 0
-
-    def __init__(self, name, field, stride):
-        self.name, self.field, self.stride = name, field, stride
-
-    def forward(self, x, params):
-        """Return out (N, C, H', W') of x (N, C, H, W), with ``H' = 1 + ceil((H - field) / stride)``, and a cache."""
-        H, W = x.shape[2:]
-        missing = [max(self.field - side, (self.field - side) % self.stride) for side in (H, W)]
-        # Nothing is below minus infinity, so what stands over is never the largest.
-        framed = np.pad(x, ((0, 0), (0, 0), (0, missing[0]), (0, missing[1])), constant_values=-np.inf)
-        window = {"pool_height": self.field, "pool_width": self.field, "stride": self.stride}
-        out, cache = max_pool_forward_fast(framed, window)
-        return out, (H, W, cache)
-
-    def backward(self, dout, cache, relu_rule):
-        """Return the gradient on x."""
-        H, W, cache = cache
-        return max_pool_backward_fast(dout, cache)[:, :, :H, :W]
+    return Node(name, ceil_max_pool(field, stride))
 
 
-class GlobalMean:
+def GlobalMean(name):
     """The mean of each feature map: (N, C, H, W) to (N, C)."""
-
-    field = stride = pad = None
-
-    def __init__(self, name):
-        self.name = name
-
-    def forward(self, x, params):
-        """Return out (N, C) of x (N, C, H, W), and a cache."""
-        return global_avg_pool_forward(x)
-
-    def backward(self, dout, cache, relu_rule):
-        """Return the gradient on x."""
-        return global_avg_pool_backward(dout, cache)
+    return Node(name, global_avg_pool())
 
 
-class LayeredNet:
+class LayeredNet(Network):
     """A convolutional network with fixed weights, as a list of named layers.
 
     Parameters
     ----------
-    parts : list
-        The layers in order, such as `Conv` and `ReLU` of this module.
+    parts : list of Node, or of lists of them
+        The layers in order, such as `Conv` and `ReLU` of this module make them. A list of nodes counts as one layer,
+        which has the name of its last node.
     params : dict of str to ndarray
         Weights, under names such as `conv1_W` and `conv1_b`.
     classes : sequence of str
@@ -125,9 +62,10 @@ class LayeredNet:
     """
 
     def __init__(self, parts, params, classes, input_size):
-        self.params, self.classes, self.input_size = params, classes, input_size
-        self.layers = [part.name for part in parts]
-        self._parts = parts
+        parts = [[part] if isinstance(part, Node) else part for part in parts]
+        super().__init__(itertools.chain(*parts), params)
+        self.classes, self.input_size = classes, input_size
+        self.layers = [part[-1].name for part in parts]
 
     def forward(self, x, end=None):
         """Run images through the layers up to `end`.
@@ -155,17 +93,11 @@ class LayeredNet:
         check_array(x, "x", ("N", 3, "H", "W"))
         if x.dtype.kind != "f":
             raise ValueError(f"x must hold floats, as model.preprocess gives them, got {describe(x)}")
-        ends = [self.index(each) for each in (end if isinstance(end, (list, tuple)) else [end])]
-        if not ends:
+        several = isinstance(end, (list, tuple))
+        if several and not end:
             raise ValueError("end must name one layer at least, got an empty list")
-        outs, caches = {}, []
-        for number, part in enumerate(self._parts[:max(ends) + 1]):
-            x, cache = part.forward(x, self.params)
-            caches.append(cache)
-            if number in ends:
-                outs[number] = x
-        outs = [outs[number] for number in ends]
-        return (outs if isinstance(end, (list, tuple)) else outs[0]), (ends, [out.shape for out in outs], caches)
+        outs, cache = self.propagate(x, [self.layers[self.index(each)] for each in (end if several else [end])], "test")
+        return (outs if several else outs[0]), ([out.shape for out in outs], cache)
 
     def backward(self, dout, cache, relu_rule=relu_backward):
         """Return the gradient on the images.
@@ -189,22 +121,16 @@ class LayeredNet:
         ValueError
             If `dout` has another shape or length than what `forward` returned, or holds nothing but None.
         """
-        ends, shapes, caches = cache
+        shapes, cache = cache
         douts = dout if isinstance(dout, (list, tuple)) else [dout]
-        if len(douts) != len(ends):
-            raise ValueError(f"dout must hold a gradient for each of {len(ends)} layers, got {len(douts)}")
-        gradients = [[] for _ in caches]
-        for number, shape, gradient in zip(ends, shapes, douts, strict=True):
+        if len(douts) != len(shapes):
+            raise ValueError(f"dout must hold a gradient for each of {len(shapes)} layers, got {len(douts)}")
+        for shape, gradient in zip(shapes, douts, strict=True):
             if gradient is not None:
                 check_dout(gradient, shape)
-                gradients[number].append(gradient)
-        if not any(gradients):
+        if all(gradient is None for gradient in douts):
             raise ValueError("dout must hold the gradient on one layer at least, got only None")
-        dx = None
-        for part, part_cache, here in zip(self._parts[len(caches) - 1::-1], caches[::-1], gradients[::-1], strict=True):
-            if here or dx is not None:
-                dx = part.backward(sum(here, 0 if dx is None else dx), part_cache, relu_rule)
-        return dx
+        return self.backpropagate(douts, cache, needs_params=False, rules={relu_backward: relu_rule})[0]
 
     def preprocess(self, pictures):
         """Turn pictures (N, H, W, 3) of uint8 in RGB into what `forward` takes: (N, 3, H, W) of float32."""
@@ -253,11 +179,8 @@ class LayeredNet:
         ValueError
             If the layer depends on all of the image, as class scores do.
         """
-        size, stride, start = 1, 1, 0
-        for part in self._parts[:self.index(layer) + 1]:
-            if part.field is None:
-                raise ValueError(f"{layer!r} depends on the whole image: choose a layer before {part.name!r}")
-            start -= part.pad * stride
-            size += (part.field - 1) * stride
-            stride *= part.stride
-        return size, stride, start
+        name, fields = self.layers[self.index(layer)], self.receptive_fields()
+        if fields[name] is None:
+            first = next(node.name for node in self.nodes if fields[node.name] is None)
+            raise ValueError(f"{layer!r} depends on the whole image: choose a layer before {first!r}")
+        return fields[name]

@@ -49,12 +49,12 @@ def test_images_of_any_size_keep_their_type(size, dtype):
 @pytest.mark.parametrize(("H", "rows"), [(1, 1), (2, 1), (3, 1), (4, 2), (5, 2), (6, 3), (7, 3), (8, 4)])
 def test_pooling_rounds_up(H, rows):
     x = -1 - np.random.RandomState(0).rand(2, 3, H, H)
-    pool = MaxPool("pool", 3, 2)
-    out, cache = pool.forward(x, {})
+    pool = MaxPool("pool", 3, 2).layer
+    out, cache = pool.run([x])
     starts = range(0, 2 * rows, 2)
     expected = [[x[:, :, i:i + 3, j:j + 3].max(axis=(2, 3)) for j in starts] for i in starts]
     np.testing.assert_array_equal(out, np.array(expected).transpose(2, 3, 0, 1))
-    dx = pool.backward(np.ones_like(out), cache, None)
+    [dx], _ = pool.gradients(np.ones_like(out), cache)
     assert dx.shape == x.shape and dx.sum() == out.size
 
 
