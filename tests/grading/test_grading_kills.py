@@ -1,6 +1,7 @@
 """SIGKILL at any moment, to the grader, a worker or a kernel: the same command goes on, and comes to the same result.
 
-Run as a program (`python tests/grading/test_grading_kills.py 100`) it kills as often as it is told, and says what happened.
+Run as a program (`python tests/grading/test_grading_kills.py 100`) it kills as often as it is told, and says what
+happened.
 """
 import os
 import random
