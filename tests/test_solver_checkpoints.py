@@ -199,6 +199,20 @@ def test_a_write_that_fails_leaves_the_earlier_file(tmp_path, monkeypatch):
     assert (tmp_path / "run_epoch_1.pkl").read_bytes() == before
 
 
+# Files of earlier versions.
+
+def test_a_checkpoint_of_an_earlier_version_goes_on():
+    """Written by 868995f after two epochs of `make(folder, "conv")`; these losses its training had to the end."""
+    losses = [1.107557, 1.527103, 1.066323, 1.146177, 1.050217, 0.983277, 1.052327, 1.076522, 1.033900, 0.932732,
+              1.116252, 1.053406, 0.914855, 0.880367, 0.939933, 1.019654]
+    path = Path(__file__).parent / "fixtures" / "solver_checkpoint_v1.pkl"
+    solver = Solver.from_checkpoint(path, make_data(), checkpoint_name=None)
+    assert (solver.epoch, solver.iteration, solver.lr_decay, solver.num_epochs) == (2, 8, 0.9, 4)
+    solver.train()
+    np.testing.assert_allclose(solver.loss_history, losses, rtol=1e-3)
+    assert solver.val_acc_history[:3] == [0.25, 0.4, 0.35] and solver.best_val_acc == 0.4
+
+
 # Files and arguments that do not fit.
 
 @pytest.mark.parametrize("damage", [

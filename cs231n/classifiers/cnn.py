@@ -4,7 +4,6 @@ import numpy as np
 from cs231n.exercise import exercise
 from cs231n.fast.runtime import convolves
 from cs231n.fast_layers import *  # noqa: F403
-from cs231n.fast_layers import conv_backward_fast, conv_forward_fast, max_pool_backward_fast, max_pool_forward_fast
 from cs231n.layer_utils import *  # noqa: F403
 from cs231n.layer_utils import (
     affine_relu_backward,
@@ -13,24 +12,13 @@ from cs231n.layer_utils import (
     conv_relu_pool_forward,
 )
 from cs231n.layers import *  # noqa: F403
-from cs231n.layers import (
-    affine_backward,
-    affine_forward,
-    global_avg_pool_backward,
-    global_avg_pool_forward,
-    relu_backward,
-    relu_forward,
-    softmax_loss,
-    spatial_batchnorm_backward,
-    spatial_batchnorm_forward,
-    spatial_groupnorm_backward,
-    spatial_groupnorm_forward,
-)
+from cs231n.layers import affine_backward, affine_forward, softmax_loss
 from cs231n.layers.guards import check_array
+from cs231n.layers.regularization import l2_regularization
+from cs231n.networks import factories, network
+from cs231n.networks.network import INPUT, Network, Node
 from cs231n.training.initializers import he_init
 from cs231n.validation import check_dtype, check_integer, check_number, check_sizes, describe
-
-TWO_BY_TWO = {"pool_height": 2, "pool_width": 2, "stride": 2}
 
 
 def _check_input_dim(input_dim, divisor):
@@ -158,7 +146,7 @@ class ThreeLayerConvNet:
         return loss, grads
 
 
-class ModernConvNet:
+class ModernConvNet(Network):
     """Stages of 3x3 convolutions with normalisation, global average pooling, one affine layer, softmax.
 
     A stage is some blocks (conv - norm - ReLU) with the same number of channels; 2x2 max pooling stands before every
@@ -217,115 +205,44 @@ class ModernConvNet:
             raise ValueError(f"blocks must be even with residual connections, which bridge two each; got {blocks}")
         self.input_dim = tuple(map(int, input_dim))
         self.normalization, self.groups, self.residual = normalization, groups, residual
-        self.reg, self.dtype = reg, dtype
         self.stages = [[f"stage{s}_block{i}" for i in range(1, blocks + 1)] for s in range(1, len(channels) + 1)]
-        self.params, self.bn_params = {}, {}
-        self._init_params(input_dim[0], channels, num_classes)
+        super().__init__(self._make_nodes(input_dim[0], channels, num_classes), dtype=dtype, reg=reg)
 
-    def _init_params(self, C, channels, num_classes):
-        scale_shape = (1, -1, 1, 1) if self.normalization == "groupnorm" else (-1,)
-        for stage, F in zip(self.stages, channels, strict=True):
-            if self.residual and F != C:
-                self.params[_skip_name(stage[0])] = he_init((F, C, 1, 1), self.dtype)
-            for block in stage:
-                self.params[f"{block}_W"] = he_init((F, C, 3, 3), self.dtype)
-                self.params[f"{block}_gamma"] = np.ones(F, self.dtype).reshape(scale_shape)
-                self.params[f"{block}_beta"] = np.zeros(F, self.dtype).reshape(scale_shape)
-                if self.normalization == "batchnorm":
-                    self.bn_params[block] = {}
-                C = F
-        self.params["W"] = he_init((C, num_classes), self.dtype)
-        self.params["b"] = np.zeros(num_classes, self.dtype)
-
-    @convolves
     def loss(self, X, y=None):
         """Scores, or loss and gradients; arguments and results as in `ThreeLayerConvNet.loss`.
 
         Without labels the network is tested: batch normalisation uses its running averages.
         """
         _check_images(self, X)
-        grads = {}
-        maps, backwards = X.astype(self.dtype), []
-        for bn_param in self.bn_params.values():
-            bn_param["mode"] = "test" if y is None else "train"
-        part, length = (self._bridged, 2) if self.residual else (self._block, 1)
-        for number, stage in enumerate(self.stages):
-            if number > 0:
-                maps, backward = _pool(maps)
-                backwards.append(backward)
-            for i in range(0, len(stage), length):
-                maps, backward = part(maps, grads, *stage[i:i + length])
-                backwards.append(backward)
-        means, means_cache = global_avg_pool_forward(maps)
-        scores, affine_cache = affine_forward(means, self.params["W"], self.params["b"])
-        if y is None:
-            return scores
+        return super().loss(X, y)
 
-        loss, dscores = softmax_loss(scores, y)
-        dmeans, grads["W"], grads["b"] = affine_backward(dscores, affine_cache)
-        dmaps = global_avg_pool_backward(dmeans, means_cache)
-        for backward in reversed(backwards):
-            dmaps = backward(dmaps)
-        for name, weights in self.params.items():
-            if name.endswith("W"):
-                loss += 0.5 * self.reg * np.sum(weights * weights)
-                grads[name] += self.reg * weights
-        return loss, grads
+    def _make_nodes(self, C, channels, num_classes):
+        nodes, top = [], INPUT
+        for number, (stage, F) in enumerate(zip(self.stages, channels, strict=True), 1):
+            if number > 1:
+                nodes.append(Node(top := f"stage{number}_pool", factories.max_pool(2)))
+            for i, block in enumerate(stage):
+                if self.residual and i % 2 == 0:  # a bridge begins
+                    bridge = top
+                    if C != F:
+                        convolution = factories.conv(C, F, 1, bias=False, init=he_init)
+                        nodes.append(Node(bridge := f"stage{number}_skip", convolution, (top,)))
+                convolution = factories.conv(C, F, 3, pad=1, bias=False, init=he_init)
+                nodes.append(Node(f"{block}_conv", convolution, (top,), {"W": f"{block}_W"}))
+                nodes.append(Node(block, factories.spatial_batchnorm(F) if self.normalization == "batchnorm"
+                                  else factories.spatial_groupnorm(F, self.groups)))
+                if self.residual and i % 2:  # and ends, before the ReLU
+                    nodes.append(Node(f"{block}_sum", factories.add(), (bridge, block)))
+                nodes.append(Node(top := f"{block}_relu", factories.relu()))
+                C = F
+        return [*nodes, Node("means", factories.global_avg_pool()),
+                Node("scores", factories.affine(C, num_classes, init=he_init), params={"W": "W", "b": "b"})]
 
-    # The parts below return their output and a function that takes the gradient on it to the gradient on their input,
-    # and leaves the gradients of the parameters in `grads` on its way.
+    def __getstate__(self):
+        """Without the layers: where their functions stand may change, and a checkpoint shall stay readable."""
+        return {name: value for name, value in vars(self).items() if name != "nodes"}
 
-    def _block(self, x, grads, name, relu=True):
-        """Convolution - normalisation - ReLU."""
-        maps, conv_backward = self._conv(x, grads, f"{name}_W", pad=1)
-        gamma, beta = self.params[f"{name}_gamma"], self.params[f"{name}_beta"]
-        if self.normalization == "batchnorm":
-            normal, norm_cache = spatial_batchnorm_forward(maps, gamma, beta, self.bn_params[name])
-            norm_backward = spatial_batchnorm_backward
-        else:
-            normal, norm_cache = spatial_groupnorm_forward(maps, gamma, beta, self.groups, {})
-            norm_backward = spatial_groupnorm_backward
-        out, relu_cache = relu_forward(normal) if relu else (normal, None)
-
-        def backward(dout):
-            dnormal = relu_backward(dout, relu_cache) if relu else dout
-            dmaps, grads[f"{name}_gamma"], grads[f"{name}_beta"] = norm_backward(dnormal, norm_cache)
-            return conv_backward(dmaps)
-
-        return out, backward
-
-    def _bridged(self, x, grads, first, second):
-        """Two blocks and the bridge over them; the second ReLU comes after the sum."""
-        inner, first_backward = self._block(x, grads, first)
-        change, second_backward = self._block(inner, grads, second, relu=False)
-        skip, skip_backward = x, lambda dout: dout
-        if x.shape[1] != change.shape[1]:
-            skip, skip_backward = self._conv(x, grads, _skip_name(first), pad=0)
-        out, relu_cache = relu_forward(skip + change)
-
-        def backward(dout):
-            dsum = relu_backward(dout, relu_cache)
-            return skip_backward(dsum) + first_backward(second_backward(dsum))
-
-        return out, backward
-
-    def _conv(self, x, grads, name, pad):
-        """Convolution without a bias."""
-        W = self.params[name]
-        out, cache = conv_forward_fast(x, W, np.zeros(len(W), self.dtype), {"stride": 1, "pad": pad})
-
-        def backward(dout):
-            dx, grads[name], _ = conv_backward_fast(dout, cache)
-            return dx
-
-        return out, backward
-
-
-def _pool(x):
-    out, cache = max_pool_forward_fast(x, TWO_BY_TWO)
-    return out, lambda dout: max_pool_backward_fast(dout, cache)
-
-
-def _skip_name(block):
-    """Name of the 1x1 convolution that bridges the first blocks of a stage, given one of them."""
-    return block.split("_")[0] + "_skip_W"
+    def __setstate__(self, state):
+        vars(self).update({"regularization": l2_regularization} | state)
+        channels = [len(self.params[f"{stage[0]}_W"]) for stage in self.stages]
+        self.nodes = tuple(network.connected(self._make_nodes(self.input_dim[0], channels, self.params["W"].shape[1])))

@@ -62,8 +62,7 @@ class Network:
     params : dict of str -> ndarray, optional
         Trained parameters. Without it the layers draw their first ones.
     dtype : {np.float32, np.float64}, optional
-        Precision of parameters and arithmetic. Without it, parameters stay as they are, and the arithmetic is in the
-        type of the input.
+        Precision of parameters and arithmetic. Without it, parameters and input stay as they are.
     reg : float
         Strength of the regularisation of all weights W, not of biases, gamma and beta.
     regularization : function of (w, strength)
@@ -89,7 +88,7 @@ class Network:
         check_number(reg, "reg")
         if dtype is not None:
             check_dtype(dtype)
-        self.nodes = tuple(_connected(nodes))
+        self.nodes = tuple(connected(nodes))
         if not self.nodes:
             raise ValueError("nodes must hold one Node at least, got none")
         self.dtype, self.reg, self.regularization = dtype, reg, regularization
@@ -260,6 +259,8 @@ class Network:
     def _needed(self, ends):
         """The nodes that the named ones stand on, and these, in order."""
         names, needed = set(ends), []
+        for name in names - {node.name for node in self.nodes}:
+            raise ValueError(f"there is no node {name!r}: ends must be among {', '.join(n.name for n in self.nodes)}")
         for node in self.nodes[::-1]:
             if node.name in names:
                 needed.append(node)
@@ -267,7 +268,7 @@ class Network:
         return needed[::-1]
 
 
-def _connected(nodes):
+def connected(nodes):
     """Give each node the inputs that it leaves out, and see that all names are there."""
     before, names = INPUT, {INPUT}
     for node in nodes:
