@@ -5,11 +5,8 @@
 """
 from cs231n.coco_utils import sample_coco_minibatch
 from cs231n.layers.guards import check_array, check_whole
-from cs231n.training.loop import BaseSolver, check_known
+from cs231n.training.loop import BaseSolver
 from cs231n.validation import check_finite, describe
-
-_SETTINGS = ("update_rule", "optim_config", "lr_decay", "batch_size", "num_epochs", "print_every", "verbose",
-             "lr_schedule", "clip_norm", "progress")
 
 
 class CaptioningSolver(BaseSolver):
@@ -22,7 +19,8 @@ class CaptioningSolver(BaseSolver):
         of its gradients.
     data : dict
         What `coco_utils.load_coco_data` returns; of it train_captions, train_image_idxs, train_features and train_urls.
-    update_rule, optim_config, lr_decay, num_epochs, print_every, verbose, lr_schedule, clip_norm, progress
+    update_rule, optim_config, lr_decay, lr_schedule, clip_norm
+    num_epochs, print_every, verbose, progress, checkpoint_name
         As in `Solver`. `clip_norm` keeps the gradients of long captions from exploding.
     batch_size : int
         Captions of a minibatch, drawn without regard to the images; an epoch has ``max(captions // batch_size, 1)``.
@@ -38,15 +36,8 @@ class CaptioningSolver(BaseSolver):
         If a keyword is unknown or a setting or the data do not fit.
     """
 
-    def __init__(self, model, data, *, update_rule="sgd", optim_config=None, lr_decay=1.0, batch_size=100,
-                 num_epochs=10, print_every=10, verbose=True, lr_schedule=None, clip_norm=None, progress=False,
-                 **unknown):
-        check_known(unknown, CaptioningSolver, _SETTINGS)
-        _check_data(data)
-        self.data = data
-        super().__init__(model, update_rule=update_rule, optim_config=optim_config, lr_decay=lr_decay,
-                         batch_size=batch_size, num_epochs=num_epochs, print_every=print_every, verbose=verbose,
-                         lr_schedule=lr_schedule, clip_norm=clip_norm, progress=progress)
+    SETTINGS = ("update_rule", "optim_config", "lr_decay", "batch_size", "num_epochs", "print_every", "verbose",
+                "checkpoint_name", "lr_schedule", "clip_norm", "progress")
 
     @property
     def _num_train(self):
@@ -55,6 +46,13 @@ class CaptioningSolver(BaseSolver):
     def _minibatch(self):
         captions, features, _ = sample_coco_minibatch(self.data, self.batch_size, split="train")
         return features, captions
+
+    def _take_data(self, data):
+        _check_data(data)
+        self.data = data
+
+    def _data_shapes(self):
+        return self.data["train_captions"].shape, self.data["train_features"].shape
 
 
 def _check_data(data):

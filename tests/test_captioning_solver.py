@@ -74,8 +74,30 @@ def test_gradients_are_clipped_to_a_common_norm():
 
 @pytest.mark.parametrize("loss", [np.nan, np.inf])
 def test_a_training_that_diverges_stops_and_says_so(loss):
-    with pytest.raises(TrainingDiverged, match="iteration 1.*ten times smaller.*clip_norm"):
-        solver(Model(loss=loss)).train()
+    training = solver(Model(loss=loss))
+    with pytest.warns(TrainingDiverged, match="iteration 1.*ten times smaller.*clip_norm"):
+        training.train()
+    assert len(training.loss_history) == 1 and np.isnan(training.loss_history[0])
+
+
+def test_a_checkpoint_goes_on_bit_for_bit(tmp_path):
+    """The draws, the rule's memory and the learning rates are all in it."""
+    def training():
+        np.random.seed(3)
+        return solver(Model(), verbose=False, update_rule="adam", lr_decay=0.5, checkpoint_name=str(tmp_path / "run"))
+
+    whole = training()
+    whole.train()
+    again = CaptioningSolver.from_checkpoint(tmp_path / "run_epoch_2.pkl", ten())
+    assert again.iteration == 4 and len(again.model.seen) == 4
+    again.train()
+    np.testing.assert_array_equal(again.model.params["w"], whole.model.params["w"])
+    for (features, captions), (others, words) in zip(again.model.seen, whole.model.seen, strict=True):
+        np.testing.assert_array_equal(features, others)
+        np.testing.assert_array_equal(captions, words)
+    longer = ten() | {"train_captions": np.zeros((10, 5), int)}
+    with pytest.raises(ValueError, match="data must be the same as before"):
+        CaptioningSolver.from_checkpoint(tmp_path / "run_epoch_2.pkl", longer)
 
 
 @pytest.mark.parametrize("settings, message", [

@@ -2,8 +2,9 @@
 import numpy as np
 
 from cs231n.image_utils import clip_image
-from cs231n.optim import adam
 from cs231n.training.schedules import cosine
+from cs231n.training.settings import Settings
+from cs231n.training.updater import Updater
 from cs231n.validation import check_integer, check_number
 
 
@@ -34,11 +35,13 @@ def descend(X, gradient, num_iterations=200, learning_rate=0.2, max_jitter=3, on
     check_integer(num_iterations, "num_iterations", 0)
     check_number(learning_rate, "learning_rate")
     check_integer(max_jitter, "max_jitter", 0)
-    config, schedule = {}, cosine(max(num_iterations, 1))
+    pixels = {"X": X}
+    updater = Updater(pixels, Settings(update_rule="adam", optim_config={"learning_rate": learning_rate},
+                                       lr_schedule=cosine(max(num_iterations, 1))))
     for iteration in range(num_iterations):
-        dX = gradient(X, np.random.randint(0, max_jitter + 1, 2))
-        X, config = adam(X, dX, config | {"learning_rate": learning_rate * schedule(iteration)})
-        X = clip_image(X)
+        dX = gradient(pixels["X"], np.random.randint(0, max_jitter + 1, 2))
+        updater.step(pixels, {"X": dX}, iteration)
+        pixels["X"] = clip_image(pixels["X"])
         if on_step is not None:
-            on_step(iteration, X)
-    return X
+            on_step(iteration, pixels["X"])
+    return pixels["X"]

@@ -251,21 +251,21 @@ SIGNATURES = {
         deprocess_image(img, rescale=False)
         load_image(filename, size=None)""",
     # What the notebooks of assignment 3 define themselves, and the course's modules of 2020.
-    "net_visualization": """
+    "visualization.net_visualization": """
         compute_saliency_maps(X, y, model)
         make_fooling_image(X, target_y, model)""",
-    "style_transfer": """
+    "visualization.style_transfer": """
         content_loss(content_weight, content_current, content_original)
         gram_matrix(features, normalize=True)
         style_loss(feats, style_layers, style_targets, style_weights)
         tv_loss(img, tv_weight)""",
-    "gan.networks": """
+    "generative.gan.networks": """
         sample_noise(batch_size, dim)
         discriminator()
         generator(noise_dim=96)
         build_dc_classifier()
         build_dc_generator(noise_dim=96)""",
-    "gan.losses": """
+    "generative.gan.losses": """
         discriminator_loss(logits_real, logits_fake)
         generator_loss(logits_fake)
         ls_discriminator_loss(scores_real, scores_fake)

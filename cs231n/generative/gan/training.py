@@ -8,7 +8,9 @@ from cs231n.exercise import exercise
 from cs231n.generative.gan.losses import discriminator_loss, generator_loss
 from cs231n.generative.gan.networks import sample_noise
 from cs231n.layers.guards import check_array
-from cs231n.optim import adam, polyak_average
+from cs231n.optim import polyak_average
+from cs231n.training.settings import Settings
+from cs231n.training.updater import Updater
 from cs231n.validation import check_number, check_sizes
 
 
@@ -118,7 +120,8 @@ def run_a_gan(D, G, images, d_loss=discriminator_loss, g_loss=generator_loss, *,
     noise_dim = len(G.params["W1"])
     if watch is not None:
         check_array(watch, "watch", ("N", noise_dim))
-    configs = {net: {name: {"learning_rate": learning_rate, "beta1": beta1} for name in net.params} for net in (D, G)}
+    settings = Settings(update_rule="adam", optim_config={"learning_rate": learning_rate, "beta1": beta1})
+    update_D, update_G = (Updater(net.params, settings).step for net in (D, G))
     mean = copy.copy(G)  # the same layers
     mean.params = dict(G.params)
     history = {"d_loss": [], "g_loss": [], "pictures": {}}
@@ -127,9 +130,9 @@ def run_a_gan(D, G, images, d_loss=discriminator_loss, g_loss=generator_loss, *,
         for _ in range(d_steps):
             real = images[np.random.randint(len(images), size=batch_size)]
             loss_D, grads = discriminator_gradients(D, G, real, sample_noise(batch_size, noise_dim), d_loss)
-            _update(D, grads, configs[D])
+            update_D(D.params, grads)
         loss_G, grads = generator_gradients(D, G, sample_noise(batch_size, noise_dim), g_loss)
-        _update(G, grads, configs[G])
+        update_G(G.params, grads)
         mean.params = polyak_average(mean.params, G.params, average)
         if not np.isfinite(loss_D + loss_G):
             raise FloatingPointError(f"the discriminator's loss in step {step} is {loss_D}, the generator's {loss_G}: "
@@ -140,9 +143,3 @@ def run_a_gan(D, G, images, d_loss=discriminator_loss, g_loss=generator_loss, *,
             history["pictures"][step] = mean.forward(watch, mode="test")[0]
     G.params = mean.params
     return history
-
-
-def _update(net, grads, configs):
-    """One step of Adam on all parameters of a network."""
-    for name, grad in grads.items():
-        net.params[name], configs[name] = adam(net.params[name], grad, configs[name])
