@@ -1,0 +1,166 @@
+"""Wrong answers to the exercises of LSTM_Captioning.
+
+What each gives is recorded beside the right values, and its sentence is what its author reads. Where there is
+no sentence, the general diagnosis speaks.
+"""
+from cs231n.answers.wrong import edit, wrong
+
+edit("lstm_step_forward", "", "return next_h, next_c, cache", "return next_h, next_c")
+edit("lstm_step_forward", "Input and forget gate are exchanged: the first H columns are the input gate.",
+     "i, f, o = (", "f, i, o = (")
+edit("lstm_step_forward", "The candidate is in the last H columns, behind the output gate.",
+     "i, f, o = (sigmoid(a[:, k * H:(k + 1) * H]) for k in range(3))\ng = np.tanh(a[:, 3 * H:])",
+     "i, f, o = (sigmoid(a[:, k * H:(k + 1) * H]) for k in (0, 1, 3))\ng = np.tanh(a[:, 2 * H:3 * H])")
+edit("lstm_step_forward", "The candidate goes through a tanh, not through a sigmoid.", "np.tanh(a[:", "sigmoid(a[:")
+edit("lstm_step_forward", "The gates go through a sigmoid, not through a tanh.", "(sigmoid(a", "(np.tanh(a")
+edit("lstm_step_forward", "The old cell state is missing: f lets part of it through.", "f * prev_c + i * g", "i * g")
+edit("lstm_step_forward", "The forget gate is missing.", "f * prev_c + i * g", "prev_c + i * g")
+edit("lstm_step_forward", "The input gate is missing.", "f * prev_c + i * g", "f * prev_c + g")
+edit("lstm_step_forward", "f says how much is kept: 1 keeps all of it.",
+     "f * prev_c + i * g", "(1 - f) * prev_c + i * g")
+edit("lstm_step_forward", "The bias is missing.", "prev_h.dot(Wh) + b", "prev_h.dot(Wh)")
+edit("lstm_step_forward", "", " + prev_h.dot(Wh)", "")
+edit("lstm_step_forward", "The tanh of the cell state is missing.", "o * tanh_c\n", "o * next_c\n")
+edit("lstm_step_forward", "The output gate is missing.", "o * tanh_c\n", "tanh_c\n")
+edit("lstm_step_forward", "The hidden state shows the new cell state, not the old one.",
+     "o * tanh_c\n", "o * np.tanh(prev_c)\n")
+edit("lstm_step_forward", "The sigmoid of the cell state is taken here: it should be its tanh.",
+     "o * tanh_c\n", "o * sigmoid(next_c)\n")
+edit("lstm_step_forward", "The first value is the hidden state, the second the cell state.",
+     "return next_h, next_c", "return next_c, next_h")
+edit("lstm_step_forward", "", "next_c = f * prev_c", "prev_c *= f\nnext_c = prev_c")
+edit("lstm_step_forward", "", "return next_h", "return next_h.astype(np.float64)")
+edit("lstm_step_forward", "", "g = np.tanh(a[:, 3 * H:])", "g = np.array([np.tanh(row[3 * H:]) for row in a])")
+
+edit("lstm_step_backward", "", "return dx, dprev_h, dprev_c,", "return dx, dprev_h,")
+edit("lstm_step_backward", "The forget gate is missing on the way back.", "dc * f\n", "dc\n")
+edit("lstm_step_backward", "Nothing reaches the old cell state: h comes from c, through o and the tanh.",
+     "dnext_c + dnext_h * o * (1 - tanh_c**2)", "dnext_c")
+edit("lstm_step_backward", "The gradient that comes from the next cell state is missing.",
+     "dnext_c + dnext_h", "dnext_h")
+edit("lstm_step_backward", "", "(1 - tanh_c**2)", "(1 - tanh_c)**2")
+edit("lstm_step_backward", "", "* i * (1 - i)", "* i")
+edit("lstm_step_backward", "", "prev_c * f * (1 - f)", "f * (1 - f)")
+edit("lstm_step_backward", "", "dnext_h * tanh_c * o", "dc * tanh_c * o")
+edit("lstm_step_backward", "", "(1 - g**2)", "g * (1 - g)")
+edit("lstm_step_backward", "", "np.sum(da, axis=0)", "np.mean(da, axis=0)")
+edit("lstm_step_backward", "", "x.T.dot(da)", "x.T.dot(da) / len(x)")
+edit("lstm_step_backward", "", "da.dot(Wh.T), dc", "da.dot(Wx.T), dc")
+edit("lstm_step_backward", "", "dc = dnext_c +", "dnext_c += 0.1\ndc = dnext_c +")
+edit("lstm_step_backward", "The first call has changed the cache: work on a copy of what is in it.",
+     "return dx", "tanh_c *= 0.5\nreturn dx")
+edit("lstm_step_backward", "", "return dx", "return dx.astype(np.float64)")
+
+edit("lstm_forward", "All T hidden states are wanted, not only the last: h is (N, T, H).",
+     "return h, cache", "return h[:, -1], cache")
+edit("lstm_forward", "Examples come first, then time: (N, T, H).",
+     "return h, cache", "return h.transpose(1, 0, 2), cache")
+edit("lstm_forward", "These are the cell states: h is wanted.", "return h, cache", "return c[:, 1:], cache")
+edit("lstm_forward", "The cell state starts from 0, not from h0.", "prev_h = h0\n", "prev_h = c[:, 0] = h0\n")
+edit("lstm_forward", "The cell state does not get from one step to the next.", "f * c[:, t] + i * g", "i * g")
+edit("lstm_forward", "", "prev_h = h[:, t] =", "h[:, t] =")
+edit("lstm_forward", "", "prev_h = h0\n", "prev_h = 0 * h0\n")
+edit("lstm_forward", "", "return h, cache", "x += 1\nreturn h, cache")
+edit("lstm_forward", "", "return h, cache", "return h.astype(np.float64), cache")
+
+edit("lstm_backward", "", "dh[:, t] + dprev_h", "dh[:, t]")
+edit("lstm_backward", "", "dprev_c + dnext_h", "dnext_h")
+edit("lstm_backward",
+     "Only the last step gets a gradient: what comes back from it, on h and on c, belongs to the step before.",
+     "    dnext_h = dh[:, t] + dprev_h\n    dc = dprev_c + dnext_h * o * (1 - tanh_c[:, t] ** 2)",
+     "    dnext_h = dh[:, t]\n    dc = dnext_h * o * (1 - tanh_c[:, t] ** 2)")
+edit("lstm_backward",
+     "Only the last step gets a gradient: what comes back from it, on h and on c, belongs to the step before.",
+     "reversed(range(T))",
+     "range(T)")
+edit("lstm_backward", "The time axis is upside down.", "(da, Wx.T, 1)", "(da, Wx.T, 1)[:, ::-1]")
+edit("lstm_backward", "Nothing arrives at h0: what the first step hands back is its gradient.",
+     "return dx, dprev_h", "return dx, 0 * dprev_h")
+edit("lstm_backward", "", "[h0[:, np.newaxis], h[:, :-1]]", "[h[:, :1], h[:, 1:]]")
+edit("lstm_backward", "", "np.sum(da, axis=(0, 1))", "da[:, 0].sum(axis=0)")
+edit("lstm_backward", "", "N, T, H = dh.shape", "N, T, H = dh.shape\ndh *= 2")
+edit("lstm_backward", "The first call has changed the cache: work on a copy of what is in it.",
+     "return dx", "gates *= 0.5\nreturn dx")
+edit("lstm_backward", "", "return dx", "return dx.astype(np.float64)")
+
+
+@wrong("clipped_matches")
+def nothing_clipped(references, caption, n):
+    """Nothing is clipped: a word counts at most as often as in the reference that has it most often."""
+    known = {p for each in references for p in phrases(each, n)}
+    return sum(count for p, count in phrases(caption, n).items() if p in known)
+
+
+edit("clipped_matches", 'Each different word counts once here: "the" stands twice in a reference.',
+     "(phrases(caption, n) & most).total()", "len(phrases(caption, n) & most)")
+edit("clipped_matches", "References are added up: take the one that has a word most often.", "most |=", "most +=")
+edit("clipped_matches", "Only the last reference counts here: take the best for each word.",
+     "most |= phrases(reference, n)", "most = phrases(reference, n)")
+
+
+@wrong("clipped_matches")
+def best_reference_as_a_whole(references, caption, n):
+    """The best reference as a whole is taken here: take the best for each phrase."""
+    return max((phrases(caption, n) & phrases(each, n)).total() for each in references)
+
+
+edit("clipped_matches", "The argument n is not used: these are single words.",
+     "most = Counter()", "n = 1\nmost = Counter()")
+edit("clipped_matches", "The references have changed: others still need them.",
+     "most = ", "references[0].pop()\nmost = ")
+edit("clipped_matches", "This is the part of the phrases that match: return their number.",
+     ".total()", ".total() / max(1, len(caption) - n + 1)")
+edit("clipped_matches", 'Nothing is clipped: "the cat" is said twice, and once in a reference.',
+     "return (phrases(caption, n) & most).total()",
+     "return sum(count for phrase, count in phrases(caption, n).items() if phrase in most)")
+
+
+@wrong("best_captioner")
+def returns_nothing(data):
+    """Return the CaptioningSolver itself, not what its train method returns."""
+    pass
+
+
+edit("best_captioner", "The CaptioningSolver needs the dictionary that your function gets, as it is.",
+     "model.params",
+     "few = {name: data['train_' + name][:500] for name in ('captions', 'image_idxs')}\n"
+     "data = data | {'train_' + name: values for name, values in few.items()}\n"
+     "model.params")
+edit("best_captioner", 'The cell_type should be "lstm".', 'cell_type="lstm"', 'cell_type="gru"')
+edit("best_captioner", "", "4e-3", "1e-8")
+
+
+@wrong("best_captioner")
+def trained_already(data):
+    model = CaptioningRNN(data['word_to_idx'], data['train_features'].shape[1], 8, 8, 'lstm')
+    solver = CaptioningSolver(model, data, num_epochs=1, verbose=False)
+    solver.train()
+    return solver
+
+
+edit("extend_beams", "The least likely ones are kept.", "np.argsort(-total", "np.argsort(total")
+edit("extend_beams", "The most likely comes first.", "[:, :K]\n", "[:, :K][:, ::-1]\n")
+edit("extend_beams", "The probability of the beginning is missing.",
+     "log_probs[:, :, np.newaxis] + log_words", "log_words")
+edit("extend_beams", "This is the word: beam and word are exchanged.", "beam, words = np", "words, beam = np")
+edit("extend_beams", "This is the place in the flattened array.", "axis=1), beam, words", "axis=1), best, words")
+edit("extend_beams", "This is the place in the flattened array.", "axis=1), beam, words", "axis=1), beam, best")
+edit("extend_beams", "Each beginning has V places in the flattened array: divide by V, not by K.",
+     "np.divmod(best, V)", "np.divmod(best, K)")
+edit("extend_beams", "", "N, K, V = log_words.shape", "N, K, V = log_words.shape\nlog_words += 1")
+
+
+@wrong("extend_beams")
+def most_likely_comes_first(log_probs, log_words):
+    """The most likely comes first."""
+    top = (log_probs[:, :, None] + log_words).max(axis=2)
+    return top, np.tile(np.arange(top.shape[1]), (len(top), 1)), log_words.argmax(axis=2)
+
+
+edit("extend_beams", "Each beginning keeps its own best word here: all K V continuations compete with each other.",
+     'best = np.argsort(-total, axis=1, kind="stable")[:, :K]',
+     "best = total.reshape(N, K, V).argmax(axis=2) + V * np.arange(K)")
+edit("extend_beams", "All continuations compete, not only those of the most likely beginning.",
+     "total = (log_probs[:, :, np.newaxis] + log_words).reshape(N, K * V)",
+     "likely = log_probs == log_probs.max(axis=1, keepdims=True)\n"
+     "total = np.where(likely[:, :, np.newaxis], log_probs[:, :, np.newaxis] + log_words, -np.inf).reshape(N, K * V)")
