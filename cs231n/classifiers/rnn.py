@@ -5,8 +5,8 @@ N images, D features of each, captions of T + 1 words from a vocabulary of V, wo
 from typing import Callable, NamedTuple
 
 import numpy as np
-from scipy.special import log_softmax
 
+from cs231n.captioning.decoding import beam_search, choose, extend_beams  # noqa: F401
 from cs231n.exercise import exercise
 from cs231n.layers.affine import affine_backward, affine_forward
 from cs231n.layers.embedding import word_embedding_backward, word_embedding_forward
@@ -71,12 +71,6 @@ def check_caption_features(self, features, max_length=30, temperature=0):
     check_finite(features, "features")
     check_integer(max_length, "max_length", 1)
     check_number(temperature, "temperature")
-
-
-def check_beams(log_probs, log_words):
-    """Guard extend_beams."""
-    check_array(log_words, "log_words", ("N", "K", "V"))
-    check_array(log_probs, "log_probs", log_words.shape[:2])
 
 
 class CaptioningRNN:
@@ -267,27 +261,8 @@ class CaptioningRNN:
             If the shapes do not fit, or the vocabulary has no '<START>'.
         """
         check_caption_features(self, features, max_length)
-        check_integer(beam_width, "beam_width", 1)
-        N, K = len(features), beam_width
-        image = np.arange(N)[:, np.newaxis]
-        words = self.first_words(N * K)
-        state = tuple(np.repeat(part, K, axis=0) for part in self.initial_state(features))
-        captions = np.full((N, K, max_length), self._null, dtype=np.int32)
-        ended = np.zeros((N, K), dtype=bool)
-        log_probs = np.full((N, K), -np.inf)
-        log_probs[:, 0] = 0  # all beams are alike at first, so one counts
-        for t in range(max_length):
-            scores, state = self.step(words, state)
-            log_words = log_softmax(scores.astype(np.float64), axis=1).reshape(N, K, -1)
-            log_words[ended] = np.where(np.arange(scores.shape[1]) == self._null, 0, -np.inf)  # nothing more to pay
-            log_probs, beam, words = extend_beams(log_probs, log_words)
-            captions, ended = captions[image, beam], ended[image, beam] | (words == self._end)
-            captions[:, :, t] = words
-            if ended.all():
-                break
-            state = tuple(part[(image * K + beam).ravel()] for part in state)
-            words = words.ravel()
-        return captions[:, 0], log_probs[:, 0]
+        return beam_search(self.step, self.first_words(len(features)), self.initial_state(features), self._null,
+                           self._end, beam_width, max_length)
 
     def first_words(self, count):
         """Return '<START>' so many times, (count,) of int32.
@@ -300,62 +275,3 @@ class CaptioningRNN:
         if self._start is None:
             raise ValueError("word_to_idx has no '<START>', the word that each caption begins with")
         return np.full(count, self._start, dtype=np.int32)
-
-
-@exercise("assignment3/LSTM_Captioning", validate=check_beams)
-def extend_beams(log_probs, log_words):
-    """Continue each beginning of a caption by each word, and keep the most likely results: one step of a beam search.
-
-    Parameters
-    ----------
-    log_probs : ndarray (N, K)
-        Logarithm of the probability of K beginnings for each of N images.
-    log_words : ndarray (N, K, V)
-        And of each word of the vocabulary to come next.
-
-    Returns
-    -------
-    next_log_probs : ndarray (N, K)
-        Of the K most likely continuations of an image, the best first.
-    beam, words : ndarray (N, K) of int
-        Which beginning each of them continues, and by which word.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit.
-    """
-    N, K, V = log_words.shape
-    total = (log_probs[:, :, np.newaxis] + log_words).reshape(N, K * V)
-    best = np.argsort(-total, axis=1, kind="stable")[:, :K]
-    beam, words = np.divmod(best, V)
-    return np.take_along_axis(total, best, axis=1), beam, words
-
-
-def choose(scores, temperature=0):
-    """Choose a word by its score.
-
-    Parameters
-    ----------
-    scores : ndarray (N, V)
-    temperature : float
-        0 takes the highest score; above it a word is drawn with the probabilities ``softmax(scores / temperature)``.
-
-    Returns
-    -------
-    words : ndarray (N,) of int
-
-    Raises
-    ------
-    ValueError
-        If the scores have another shape, or the temperature is below 0.
-
-    Notes
-    -----
-    Drawing from a softmax is taking the highest of ``scores / temperature`` plus Gumbel noise (Gumbel, 1954).
-    """
-    check_array(scores, "scores", ("N", "V"))
-    check_number(temperature, "temperature")
-    if temperature == 0:
-        return np.argmax(scores, axis=1)
-    return np.argmax(scores / temperature + np.random.gumbel(size=scores.shape), axis=1)
