@@ -1,0 +1,46 @@
+"""Whether the tape runs; each thread has its own."""
+import functools
+import threading
+
+
+class _Mode(threading.local):
+    recording = True
+
+
+mode = _Mode()
+
+
+class set_grad_enabled:
+    """Let the tape run, or not, until the end of a `with` block or of a decorated function."""
+
+    def __init__(self, mode):
+        self.mode = bool(mode)
+
+    def __enter__(self):
+        self.before, mode.recording = mode.recording, self.mode
+
+    def __exit__(self, *exception):
+        mode.recording = self.before
+
+    def __call__(self, function):
+        @functools.wraps(function)
+        def with_mode(*args, **kwargs):
+            with set_grad_enabled(self.mode):
+                return function(*args, **kwargs)
+
+        return with_mode
+
+
+def no_grad():
+    """Stop the tape, as for updates and tests, in a ``with no_grad():`` or a function decorated with ``@no_grad()``."""
+    return set_grad_enabled(False)
+
+
+def enable_grad():
+    """Let the tape run within a `no_grad`."""
+    return set_grad_enabled(True)
+
+
+def is_grad_enabled():
+    """Tell whether the tape runs in this thread."""
+    return mode.recording
