@@ -5,7 +5,9 @@ The commands import what they need when they run: the notebook libraries take a 
 import asyncio
 import dataclasses
 import importlib.util
+import io
 import json
+import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -193,6 +195,9 @@ def chosen(notebooks):
 
 def main():
     """Entry point of the command `cs231n`."""
+    for stream in (sys.stdout, sys.stderr):  # a character that the terminal, or the file, cannot hold ends nothing
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     if importlib.util.find_spec("cs231n.instructor"):  # student kits have none
         importlib.import_module("cs231n.instructor.cli").add_to(app)
     app()

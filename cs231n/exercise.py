@@ -188,10 +188,12 @@ def _run_definitions(this):
         return " There is no notebook of that name here: if you renamed it, give it its name back."
     namespace, hint = {"__name__": this.notebook}, ""
     registered = {each: each.implementation for each in _declared}
-    for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1):
-        if cell["cell_type"] != "code":
-            continue
-        source = "".join(cell["source"])
+    try:
+        sources = _code_cells(path)
+    except Exception as error:  # an empty file, half of one, a conflict: whatever became of it
+        return (f" {path} cannot be read: {type(error).__name__}: {error}. A kit has it as it was in "
+                f"cs231n/course/originals/{this.notebook}.ipynb.")
+    for number, source in sources:
         try:
             tree = ast.parse(source)
         except SyntaxError as error:
@@ -208,6 +210,14 @@ def _run_definitions(this):
         if other is not this:
             other.implementation = registered.get(other)
     return hint
+
+
+def _code_cells(path):
+    """Return the numbers, from 1, and sources of the code cells of a notebook of format 3 or 4."""
+    raw = json.loads(path.read_text(encoding="utf-8-sig"))  # Windows editors put a byte order mark first
+    cells = raw["cells"] if "cells" in raw else [cell for sheet in raw["worksheets"] for cell in sheet["cells"]]
+    return [(number, "".join(cell["source"] if "source" in cell else cell["input"]))
+            for number, cell in enumerate(cells, 1) if cell["cell_type"] == "code"]
 
 
 def _implements(this, source):

@@ -237,6 +237,28 @@ def test_what_the_kernel_registered_is_newer_than_the_file(stripped, tmp_path, m
     assert (stripped(2), other(2)) == (4, "new")
 
 
+def test_a_notebook_with_a_byte_order_mark_or_of_format_3_is_read(stripped, tmp_path):
+    write_notebook(tmp_path, SOLVED, "def helper(x):\n    return x")
+    [path] = tmp_path.rglob("doubling.ipynb")
+    raw = json.loads(path.read_text())
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert stripped(2) == 4
+    for cell in raw["cells"]:
+        cell["input"] = cell.pop("source")
+    path.write_text(json.dumps({"worksheets": [{"cells": raw["cells"]}], "nbformat": 3}))
+    exercises.forget()
+    assert stripped(2) == 4
+
+
+@pytest.mark.parametrize("content", [b"", b'{"cells": [', b"{}", "{}".encode("utf-16"), b"[]", b'{"cells": [3]}'])
+def test_a_damaged_notebook_is_named_with_what_is_wrong(content, stripped, tmp_path):
+    write_notebook(tmp_path, SOLVED)
+    [path] = tmp_path.rglob("doubling.ipynb")
+    path.write_bytes(content)
+    with pytest.raises(NotSolved, match=r"doubling.ipynb cannot be read: \w+: .* cs231n/course/originals/assignm"):
+        stripped(2)
+
+
 def test_a_notebook_that_is_not_there_may_have_been_renamed(stripped):
     with pytest.raises(NotSolved, match="if you renamed it, give it its name back"):
         stripped(1)

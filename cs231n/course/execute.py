@@ -15,6 +15,7 @@ from pathlib import Path
 
 import nbformat
 import psutil
+import zmq
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
@@ -99,7 +100,7 @@ class Execution:
     environment : dict
         Of the kernel; see `kernel_environment`.
     scratch : Path
-        Existing folder for the kernel's connection files, with a short path; each execution needs its own.
+        Existing folder for the kernel's connection files; each execution needs its own.
     timeout : float
         Seconds for the whole notebook.
     memory : int
@@ -138,8 +139,9 @@ class Execution:
                 cell.outputs, cell.execution_count = [], None
         client = _Client(
             self.nb, self._manager, on_output=self._count_output, on_cell_execute=self._on_cell_execute,
-            timeout=None, allow_errors=self.keep_going, record_timing=False, store_widget_state=False,
-            coalesce_streams=False, shutdown_kernel="immediate", shell_timeout_interval=1, iopub_timeout=30,
+            timeout=None, allow_errors=self.keep_going, record_timing=False, coalesce_streams=False,
+            shutdown_kernel="immediate", shell_timeout_interval=1, iopub_timeout=30,
+            store_widget_state=True,  # Output widgets need it
         )
         start = time.monotonic()
         watch = asyncio.create_task(self._watch(start))
@@ -261,8 +263,10 @@ class _ThisInterpreter(KernelSpecManager):
 
 def _kernel_manager(scratch):
     options = {"connection_file": str(Path(scratch) / "kernel.json"), "kernel_spec_manager": _ThisInterpreter()}
-    if os.name == "posix":  # sockets in a folder instead of ports: nothing else on the machine can take them
-        options |= {"transport": "ipc", "ip": str(Path(scratch) / "socket")}
+    sockets = str(Path(scratch) / "socket")
+    if os.name == "posix" and len(os.fsencode(f"{sockets}-5")) <= zmq.IPC_PATH_MAX_LEN:
+        # Instead of ports, which something else on the machine could take; a long TMPDIR leaves no other choice.
+        options |= {"transport": "ipc", "ip": sockets}
     return AsyncKernelManager(**options)
 
 

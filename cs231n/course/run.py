@@ -214,8 +214,12 @@ class Run:
                 job.result = Result(State.STOPPED)
             elif not (self.options.resume and self._keep(job)):
                 job.started = time.monotonic()
-                self._record(job).unlink(missing_ok=True)
-                await self._execute(job, scratch)
+                try:
+                    self._record(job).unlink(missing_ok=True)
+                    await self._execute(job, scratch)
+                except Exception as error:  # whatever one notebook, or one picture in it, can do to us
+                    job.result = Result(State.FAILED, failure=Failure(type(error).__name__, str(error)))
+                    job.execution = None
             job.state = job.result.state
         self.on_change(job)
         self._write_index()
@@ -290,15 +294,19 @@ class Run:
             return outcome
         expected = _expected_values(job.source)
         earlier = expected.read_bytes() if expected.exists() else None
-        _put(expected, values)
-        job.phase = "running"
-        outcome = await self._execute_once(job, nb, scratch / "run", kernel_environment(self.options.threads))
-        if outcome.state == State.PASSED and job.source.read_bytes() != before:
-            outcome = _not_saved(outcome, "the notebook was changed on disk while it ran; run it again")
-        if outcome.state == State.PASSED:
-            notebook.write(notebook.normalise(nb), job.source)
-        else:
-            _put(expected, earlier)
+        saved = False
+        try:
+            _put(expected, values)
+            job.phase = "running"
+            outcome = await self._execute_once(job, nb, scratch / "run", kernel_environment(self.options.threads))
+            if outcome.state == State.PASSED and job.source.read_bytes() != before:
+                outcome = _not_saved(outcome, "the notebook was changed on disk while it ran; run it again")
+            if outcome.state == State.PASSED:
+                notebook.write(notebook.normalise(nb), job.source)
+                saved = True
+        finally:
+            if not saved:
+                _put(expected, earlier)
         return outcome
 
     def _fingerprint(self, job, nb):

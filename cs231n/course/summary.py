@@ -104,23 +104,26 @@ def summarise(paths, jobs=1, environment=None):
 
         async def one(path):
             async with free:
-                return await _summarise(Path(path), environment or kernel_environment(threads=1))
+                summary = Summary(f"{Path(path).resolve().parent.name}/{Path(path).stem}")
+                try:
+                    await _enter_marks(summary, Path(path), environment or kernel_environment(threads=1))
+                except notebook.Unreadable as error:
+                    summary.against = str(error)
+                except Exception as error:  # whatever one notebook can do to us, the others are told of
+                    summary.against = f"it cannot be checked: {type(error).__name__}: {error}"
+                return summary
 
         return await asyncio.gather(*map(one, paths))
 
     return asyncio.run(all_of_them())
 
 
-async def _summarise(path, environment):
-    summary = Summary(f"{path.resolve().parent.name}/{path.stem}")
-    try:
-        submitted = notebook.read(path)
-    except notebook.Unreadable as error:
-        summary.against = str(error)
-        return summary
+async def _enter_marks(summary, path, environment):
+    """Run the checks of one notebook, and put what they say into its summary."""
+    submitted = notebook.read(path)
     if unknown := not_ours(path):
         summary.remarks.append(unknown)
-        return summary
+        return
     original = original_of(path)
     nb, remarks = transplant(original or submitted, submitted)
     nb.cells = [cell for cell in nb.cells if "not-graded" not in cell.metadata.get("tags", [])]
@@ -143,7 +146,6 @@ async def _summarise(path, environment):
             _judge(mark, cell, exercise, remark, elsewhere)
         elif kind == Kind.QUESTION:
             summary.marks.append(_question(cell, remarks, original))
-    return summary
 
 
 def _judge(mark, check, exercise, remark, elsewhere):

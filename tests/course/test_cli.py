@@ -1,5 +1,8 @@
 """The command line: what it says, what it does by default, and its exit statuses."""
 import io
+import os
+import subprocess
+import sys
 
 import pytest
 from make_notebook import SOLVED, check, code, exercise, text, write
@@ -111,6 +114,14 @@ def test_run_says_once_which_data_is_used_before_kernels_start(kit, monkeypatch)
     assert status == 0
     assert output.startswith("Running on drawn images.\n") and output.count("drawn images") == 1
     assert "Running on drawn images." in (kit / "results" / "index.html").read_text()
+
+
+def test_what_a_terminal_cannot_hold_ends_nothing(kit):
+    write(kit / "assignment1" / "bad.ipynb", text("# Bad"), code("raise ValueError('not yet \\u2192 \\U0001f389')"))
+    done = subprocess.run([sys.executable, "-m", "cs231n.cli", "run", "--jobs", "1"], cwd=kit, capture_output=True,
+                          text=True, env=os.environ | {"PYTHONIOENCODING": "cp1252"})
+    assert "ValueError: not yet \\u2192 \\U0001f389" in done.stdout, done.stderr
+    assert "assignment1/good: passed" in done.stdout and "1 of 2 notebooks passed" in done.stdout
 
 
 def test_data_that_cannot_be_had_is_one_sentence(kit, monkeypatch):

@@ -166,6 +166,34 @@ def test_jobs_run_at_once(tmp_path, monkeypatch):
     assert {job.state for job in perform(paths, Path("results"), jobs=2, timeout=60).values()} == {State.PASSED}
 
 
+def test_what_goes_wrong_with_one_notebook_is_its_failure_and_the_others_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    picture = "from IPython.display import display\ndisplay({'image/png': 'bm8gcGljdHVyZQ=='}, raw=True)"
+    paths = [write(tmp_path / "assignment1/bad.ipynb", code(picture)),
+             write(tmp_path / "assignment1/good.ipynb", code("1"))]
+    jobs = perform(paths, Path("results"), jobs=1)
+    assert jobs["bad"].state == State.FAILED and jobs["bad"].result.failure.error == "UnidentifiedImageError"
+    assert jobs["good"].state == State.PASSED
+    assert "cannot identify image file" in Path("results/index.html").read_text()
+
+
+def test_widgets_run_and_leave_nothing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    source = "import ipywidgets\nipywidgets.interact(lambda x: x, x=3)\nwith ipywidgets.Output(): print('inside')"
+    jobs = perform([write(tmp_path / "slider.ipynb", code(source), code("1"))], Path("results"))
+    assert jobs["slider"].state == State.PASSED, jobs["slider"].result.failure
+    [executed] = Path("results").rglob("slider.ipynb")
+    assert "widget" not in notebook.read(executed).metadata
+
+
+def test_a_temporary_folder_with_a_name_too_long_for_sockets(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ("d" * 110)).mkdir()
+    monkeypatch.setattr(run.tempfile, "tempdir", str(tmp_path / ("d" * 110)))
+    jobs = perform([write(tmp_path / "plain.ipynb", code("1"))], Path("results"))
+    assert jobs["plain"].state == State.PASSED
+
+
 def test_two_notebooks_of_one_name_are_refused_and_so_is_overwriting(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ValueError, match="share one place"):

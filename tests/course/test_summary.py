@@ -160,6 +160,22 @@ def test_a_broken_file_is_said_to_be_broken(kit, tmp_path):
     assert found.marks == [] and "not a notebook" in found.against
 
 
+def test_what_goes_wrong_with_one_notebook_is_said_of_it_and_the_others_are_checked(tmp_path, monkeypatch):
+    monkeypatch.setattr(summary, "ORIGINALS", tmp_path / "none")
+    good, bad = write(tmp_path / "good.ipynb", *CELLS), write(tmp_path / "bad.ipynb", *CELLS)
+
+    def stumble(nb, folder, *rest, stand=summary.Execution, **options):
+        seen.append(nb)
+        if len(seen) == 1:
+            raise KeyError("model_id")
+        return stand(nb, folder, *rest, **options)
+
+    seen = []
+    monkeypatch.setattr(summary, "Execution", stumble)
+    first, second = summary.summarise([bad, good])
+    assert first.against == "it cannot be checked: KeyError: 'model_id'" and second.points == 10
+
+
 def test_without_originals_a_notebook_is_checked_as_it_is(tmp_path, monkeypatch):
     monkeypatch.setattr(summary, "ORIGINALS", tmp_path / "none")
     [found] = summary.summarise([write(tmp_path / "solved.ipynb", *CELLS)])
