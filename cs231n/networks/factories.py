@@ -8,34 +8,8 @@ from functools import partial
 
 import numpy as np
 
-from cs231n.fast_layers import (
-    conv_backward_fast,
-    conv_forward_fast,
-    conv_transpose_backward_fast,
-    conv_transpose_forward_fast,
-    max_pool_backward_fast,
-    max_pool_forward_fast,
-)
-from cs231n.layers import (
-    affine_backward,
-    affine_forward,
-    batchnorm_backward,
-    batchnorm_forward,
-    dropout_backward,
-    dropout_forward,
-    global_avg_pool_backward,
-    global_avg_pool_forward,
-    leaky_relu_backward,
-    leaky_relu_forward,
-    relu_backward,
-    relu_forward,
-    spatial_batchnorm_backward,
-    spatial_batchnorm_forward,
-    spatial_groupnorm_backward,
-    spatial_groupnorm_forward,
-    tanh_backward,
-    tanh_forward,
-)
+from cs231n import fast_layers as fast
+from cs231n import layers
 from cs231n.networks import any_size
 from cs231n.networks.layer import Layer
 from cs231n.training.initializers import small_init, xavier_init, zero_init
@@ -45,7 +19,7 @@ from cs231n.validation import check_integer, check_number, check_sizes, describe
 def affine(D, M, init=xavier_init):
     """Make an affine layer from D to M features; it flattens what it gets."""
     check_sizes(D=D, M=M)
-    return Layer(affine_forward, affine_backward, _weights_and_bias(init, (D, M), M), window=None)
+    return Layer(layers.affine_forward, layers.affine_backward, _weights_and_bias(init, (D, M), M), window=None)
 
 
 def conv(C, F, size, stride=1, pad=0, bias=True, init=xavier_init):
@@ -55,7 +29,7 @@ def conv(C, F, size, stride=1, pad=0, bias=True, init=xavier_init):
     params = _weights_and_bias(init, (F, C, size, size), F)
     settings, window = ({"stride": stride, "pad": pad},), (size, stride, pad)
     if bias:
-        return Layer(conv_forward_fast, conv_backward_fast, params, settings, window=window,
+        return Layer(fast.conv_forward_fast, fast.conv_backward_fast, params, settings, window=window,
                      input_backward=any_size.conv_input_backward, params_backward=_conv_params_backward)
     return Layer(_filter_forward, _filter_backward, {"W": params["W"]}, settings, window=window,
                  input_backward=any_size.conv_input_backward, params_backward=_filter_params_backward)
@@ -67,8 +41,8 @@ def conv_transpose(C, F, size, stride=1, pad=0):
     check_integer(pad, "pad", 0)
     scale = stride / math.sqrt(C * size * size)  # so many inputs meet in one number of the output: C (size / stride)^2
     params = _weights_and_bias(partial(small_init, scale=scale), (C, F, size, size), F)
-    return Layer(conv_transpose_forward_fast, conv_transpose_backward_fast, params, ({"stride": stride, "pad": pad},),
-                 window=None)
+    return Layer(fast.conv_transpose_forward_fast, fast.conv_transpose_backward_fast, params,
+                 ({"stride": stride, "pad": pad},), window=None)
 
 
 def floor_conv(size, stride=1, pad=0):
@@ -81,7 +55,8 @@ def floor_conv(size, stride=1, pad=0):
 def max_pool(size):
     """Make a max pooling layer with windows of `size` x `size` beside each other."""
     check_sizes(size=size)
-    return Layer(max_pool_forward_fast, max_pool_backward_fast, settings=_pooling(size, size), window=(size, size, 0))
+    return Layer(fast.max_pool_forward_fast, fast.max_pool_backward_fast, settings=_pooling(size, size),
+                 window=(size, size, 0))
 
 
 def ceil_max_pool(size, stride):
@@ -92,47 +67,49 @@ def ceil_max_pool(size, stride):
 
 def global_avg_pool():
     """Make a layer that takes the mean of each feature map: (N, C, H, W) to (N, C)."""
-    return Layer(global_avg_pool_forward, global_avg_pool_backward, window=None)
+    return Layer(layers.global_avg_pool_forward, layers.global_avg_pool_backward, window=None)
 
 
 def batchnorm(D):
     """Make a batch normalisation of D features."""
     check_sizes(D=D)
-    return Layer(batchnorm_forward, batchnorm_backward, _scale_and_shift((D,)), state={"mode": "train"})
+    return Layer(layers.batchnorm_forward, layers.batchnorm_backward, _scale_and_shift((D,)), state={"mode": "train"})
 
 
 def spatial_batchnorm(C):
     """Make a batch normalisation of C channels of feature maps."""
     check_sizes(C=C)
-    return Layer(spatial_batchnorm_forward, spatial_batchnorm_backward, _scale_and_shift((C,)), state={"mode": "train"})
+    return Layer(layers.spatial_batchnorm_forward, layers.spatial_batchnorm_backward, _scale_and_shift((C,)),
+                 state={"mode": "train"})
 
 
 def spatial_groupnorm(C, G):
     """Make a group normalisation of C channels of feature maps in G groups."""
     check_sizes(C=C, G=G)
-    return Layer(spatial_groupnorm_forward, spatial_groupnorm_backward, _scale_and_shift((1, C, 1, 1)), (G, {}))
+    return Layer(layers.spatial_groupnorm_forward, layers.spatial_groupnorm_backward, _scale_and_shift((1, C, 1, 1)),
+                 (G, {}))
 
 
 def dropout(p):
     """Make a dropout layer that keeps each number with probability p, above 0 and at most 1."""
     check_number(p, "p")
-    return Layer(dropout_forward, dropout_backward, state={"mode": "train", "p": float(p)})
+    return Layer(layers.dropout_forward, layers.dropout_backward, state={"mode": "train", "p": float(p)})
 
 
 def relu():
     """Make a ReLU."""
-    return Layer(relu_forward, relu_backward)
+    return Layer(layers.relu_forward, layers.relu_backward)
 
 
 def leaky_relu(slope=0.01):
     """Make a leaky ReLU with this slope below 0."""
     check_number(slope, "slope")
-    return Layer(leaky_relu_forward, leaky_relu_backward, settings=(slope,))
+    return Layer(layers.leaky_relu_forward, layers.leaky_relu_backward, settings=(slope,))
 
 
 def tanh():
     """Make a hyperbolic tangent."""
-    return Layer(tanh_forward, tanh_backward)
+    return Layer(layers.tanh_forward, layers.tanh_backward)
 
 
 def reshape(*shape):
@@ -167,20 +144,20 @@ def _pooling(size, stride):
 # The functions of layers that `cs231n.layers` does not have.
 
 def _conv_params_backward(dout, cache):
-    return conv_backward_fast(dout, cache, needs_dx=False)[1:]
+    return fast.conv_backward_fast(dout, cache, needs_dx=False)[1:]
 
 
 def _filter_forward(x, w, conv_param):
     """Convolution without a bias."""
-    return conv_forward_fast(x, w, np.zeros(len(w), w.dtype), conv_param)
+    return fast.conv_forward_fast(x, w, np.zeros(len(w), w.dtype), conv_param)
 
 
 def _filter_backward(dout, cache):
-    return conv_backward_fast(dout, cache)[:2]
+    return fast.conv_backward_fast(dout, cache)[:2]
 
 
 def _filter_params_backward(dout, cache):
-    return conv_backward_fast(dout, cache, needs_dx=False)[1]
+    return fast.conv_backward_fast(dout, cache, needs_dx=False)[1]
 
 
 def _reshape_forward(x, shape):

@@ -9,29 +9,10 @@ at two batches before it goes backwards through either.
 """
 import numpy as np
 
-from cs231n.networks.factories import (
-    affine,
-    batchnorm,
-    conv,
-    conv_transpose,
-    dropout,
-    global_avg_pool,
-    leaky_relu,
-    max_pool,
-    relu,
-    reshape,
-    spatial_batchnorm,
-    spatial_groupnorm,
-    tanh,
-)
+from cs231n.networks.factories import *  # noqa: F403
 from cs231n.networks.layer import Layer
 from cs231n.networks.network import Network, Node
 from cs231n.validation import check_dtype, describe
-
-__all__ = [
-    "Layer", "Sequential", "affine", "batchnorm", "conv", "conv_transpose", "dropout", "global_avg_pool", "leaky_relu",
-    "max_pool", "relu", "reshape", "spatial_batchnorm", "spatial_groupnorm", "tanh",
-]
 
 
 class Sequential(Network):
