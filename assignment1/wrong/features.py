@@ -1,10 +1,7 @@
-"""Wrong answers to the exercises of features.
+"""Wrong answers to the exercises of features, and what each learner reads; see cs231n/answers/wrong.py."""
+from cs231n.answers.wrong import before, edit, wrong
 
-What each gives is recorded beside the right values, and its sentence is what its author reads. Where there is
-no sentence, the general diagnosis speaks.
-"""
-from cs231n.answers.wrong import edit, wrong
-
+# standardise
 
 @wrong("standardise")
 def returns_nothing(train, val, test):
@@ -24,17 +21,17 @@ def each_part_for_itself(train, val, test):
 
 edit("standardise", "This part came back as it was: it needs the same treatment as the training part.",
      "(val - mean) / std", "val")
-edit("standardise", "The mean is subtracted, the division by the standard deviation is missing.",
-     "(test - mean) / std", "test - mean")
+edit("standardise", "The mean is subtracted, the division by the standard deviation is missing.", "(test - mean) / std",
+     "test - mean")
 edit("standardise",
      "The mean and standard deviation are those of all three parts together: use the training part only.",
      "train.mean(axis=0), train.std(axis=0)",
      "(f(np.concatenate([train, val, test]), axis=0) for f in (np.mean, np.std))")
-edit("standardise", "", "std[std == 0] = 1\n", "")
-edit("standardise", "The standard deviation divides by N - 1: leave ddof at 0.",
-     "train.std(axis=0)", "train.std(axis=0, ddof=1)")
-edit("standardise", "This is divided by the variance: the standard deviation is its square root.",
-     "train.std(axis=0)", "train.var(axis=0)")
+edit("standardise", "", "std[std == 0] = 1\n", "", diagnosis="nan")
+edit("standardise", "The standard deviation divides by N - 1: leave ddof at 0.", "train.std(axis=0)",
+     "train.std(axis=0, ddof=1)")
+edit("standardise", "This is divided by the variance: the standard deviation is its square root.", "train.std(axis=0)",
+     "train.var(axis=0)")
 
 
 @wrong("standardise")
@@ -53,24 +50,21 @@ def centred_only(train, val, test):
     return train - train.mean(0), val - train.mean(0), test - train.mean(0)
 
 
-edit("standardise", "", "return (train - mean)", "train -= mean\nreturn train")
+edit("standardise", "", "return (train - mean)", "train -= mean\nreturn train",
+     diagnosis="changes its input train in place")
 
 
-@wrong("standardise")
+@wrong("standardise", diagnosis="changes its input val in place")
 def in_place(train, val, test):
     std = train.std(0) + (train.std(0) == 0)
     val -= train.mean(0)
     return (train - train.mean(0)) / std, val / std, (test - train.mean(0)) / std
 
 
-edit("standardise", "",
-     "mean, std = train.mean(axis=0), train.std(axis=0)",
-     "train, val, test = (np.array(p, dtype=float) for p in (train, val, test))\n"
-     "mean, std = train.mean(axis=0), train.std(axis=0)")
-edit("standardise", "",
-     "mean, std = train.mean(axis=0), train.std(axis=0)",
-     "train, val, test = (np.array(p, dtype=np.float32) for p in (train, val, test))\n"
-     "mean, std = train.mean(axis=0), train.std(axis=0)")
+before("standardise", "", "train, val, test = (np.array(p, dtype=float) for p in (train, val, test))",
+       diagnosis="should hold float32")
+before("standardise", "", "train, val, test = (np.array(p, dtype=np.float32) for p in (train, val, test))",
+       diagnosis="should hold float64")
 edit("standardise", "The mean and standard deviation are those of all parts together: use the training part only.",
      "mean, std = train.mean(axis=0), train.std(axis=0)",
      "together = np.concatenate([train, val, test])\nmean, std = together.mean(axis=0), together.std(axis=0)")
@@ -82,6 +76,7 @@ edit("standardise", "The mean and standard deviation are those of this part itse
 edit("standardise", "It is divided by the standard deviation, but the mean is not subtracted.",
      "mean, std = train.mean(axis=0), train.std(axis=0)", "mean, std = 0, train.std(axis=0)")
 
+# search_svm
 
 @wrong("search_svm")
 def returns_none(data, num_trials, num_iters):
@@ -97,8 +92,8 @@ edit("search_svm", "This is the model with the lowest accuracy.",
      'return max(trials, key=lambda trial: trial["accuracy"])["model"]',
      'return min(trials, key=lambda trial: trial["accuracy"])["model"]')
 edit("search_svm", "These are the fine trials only: add them to the coarse ones.", "trials += ", "trials = ")
-edit("search_svm", "num_trials counts both halves together.",
-     "near_lr, near_reg, half, num_iters)", "near_lr, near_reg, num_trials, num_iters)")
+edit("search_svm", "num_trials counts both halves together.", "near_lr, near_reg, half, num_iters)",
+     "near_lr, near_reg, num_trials, num_iters)")
 edit("search_svm", "The second half searches the whole range again: it should stay near the best of the first.",
      "trials += random_search(LinearSVM, data, near_lr, near_reg, half, num_iters)",
      "trials += random_search(LinearSVM, data, (1e-5, 1), (1e-6, 1e1), half, num_iters)")
@@ -107,10 +102,10 @@ edit("search_svm", "The second half searches near the worst trial of the first."
      'best = min(trials, key=lambda trial: trial["accuracy"])')
 edit("search_svm", "reg is searched in the whole range again: it should stay near that of the best trial.",
      "near_lr, near_reg, half", "near_lr, (1e-6, 1e1), half")
-edit("search_svm", "", "(1e-5, 1), (1e-6, 1e1)", "(1e-10, 1e-7), (1e2, 1e5)")
-edit("search_svm", "", "(1e-5, 1), (1e-6, 1e1)", "(1e-2, 1), (1e3, 1e5)")
-edit("search_svm", "Some occur again: draw every value anew.",
-     "half, num_iters)\nreturn", "half, num_iters)\nfor trial in trials:\n    trial['reg'] = 1e-3\nreturn")
+edit("search_svm", "", "(1e-5, 1), (1e-6, 1e1)", "(1e-10, 1e-7), (1e2, 1e5)", diagnosis="best accuracy on six classes")
+edit("search_svm", "", "(1e-5, 1), (1e-6, 1e1)", "(1e-2, 1), (1e3, 1e5)", diagnosis="best accuracy on six classes")
+edit("search_svm", "Some occur again: draw every value anew.", "half, num_iters)\nreturn",
+     "half, num_iters)\nfor trial in trials:\n    trial['reg'] = 1e-3\nreturn")
 edit("search_svm", "Each trial is a dictionary with learning_rate, reg, accuracy and model.",
      'return max(trials, key=lambda trial: trial["accuracy"])["model"], trials',
      'best = max(trials, key=lambda trial: trial["accuracy"])\n'
@@ -121,15 +116,17 @@ edit("search_svm", "This is the last model: return the one with the highest accu
 edit("search_svm", "This is the best model of the coarse search: a fine trial was better.",
      'return max(trials, key=lambda trial: trial["accuracy"])["model"]', 'return best["model"]')
 
+# train_net
+
 edit("train_net", "Return the network itself, and nothing else.", "return net", "pass")
 edit("train_net", "Return the network itself, and nothing else.", "return net", "return net, 0.5")
 edit("train_net", "The argument hidden_size is not used.", "hidden_size, y_train", "50, y_train")
 edit("train_net", "The number of classes is that of the labels: the largest and one more.", "y_train.max() + 1", "10")
 edit("train_net", "This trains on the validation rows: they are there to judge.",
      "net.train(X_train, y_train, X_val, y_val", "net.train(X_val, y_val, X_train, y_train")
-edit("train_net", "", "std=np.sqrt(2 / D), ", "")
-edit("train_net", "The learning rate becomes 0 after the first epoch.",
-     "learning_rate_decay=0.95", "learning_rate_decay=0")
+edit("train_net", "", "std=np.sqrt(2 / D), ", "", diagnosis="is std large enough")
+edit("train_net", "The learning rate becomes 0 after the first epoch.", "learning_rate_decay=0.95",
+     "learning_rate_decay=0")
 edit("train_net", "The argument num_iters is not used.", "num_iters=num_iters", "num_iters=300")
 edit("train_net", "The argument learning_rate is not used.", "learning_rate=learning_rate", "learning_rate=0.1")
 edit("train_net", "The argument reg is not used.", "reg=reg", "reg=1e-3")

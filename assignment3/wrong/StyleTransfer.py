@@ -1,32 +1,33 @@
-"""Wrong answers to the exercises of StyleTransfer.
-
-What each gives is recorded beside the right values, and its sentence is what its author reads. Where there is
-no sentence, the general diagnosis speaks.
-"""
+"""Wrong answers to the exercises of StyleTransfer, and what each learner reads; see cs231n/answers/wrong.py."""
 from cs231n.answers.wrong import edit, wrong
 
-edit("content_loss", "", "return loss, dcurrent", "return loss")
-edit("content_loss", "", "return loss, dcurrent", "return loss, None")
+# content_loss
+
+edit("content_loss", "", "return loss, dcurrent", "return loss", diagnosis="return loss, dcurrent")
+edit("content_loss", "", "return loss, dcurrent", "return loss, None", diagnosis="gradient\n.*is None")
 edit("content_loss", "The weight is missing.", "content_weight * np.sum", "np.sum")
 edit("content_loss", "This is the mean of the squares: the loss is their sum.", "np.sum(", "np.mean(")
-edit("content_loss", "This has half of the loss: there is no ½ in the formula.",
-     "= content_weight * np", "= content_weight / 2 * np")
+edit("content_loss", "This has half of the loss: there is no ½ in the formula.", "= content_weight * np",
+     "= content_weight / 2 * np")
 edit("content_loss", "This is the distance itself: the loss takes the squares, without a root.",
      "np.sum(difference**2)", "np.linalg.norm(difference)")
 edit("content_loss", "This adds up absolute values: the loss takes squares.", "difference**2", "np.abs(difference)")
 edit("content_loss", "Positive and negative differences cancel: square before you sum.", "difference**2", "difference")
 edit("content_loss", "The weight is missing in the gradient.", "2 * content_weight * difference", "2 * difference")
 edit("content_loss", "The 2 from the square is missing.", "2 * content_weight", "content_weight")
-edit("content_loss", "This is the gradient on content_original: it has the opposite sign.",
-     "2 * content_weight", "-2 * content_weight")
-edit("content_loss", "This is the gradient of the mean: the loss is a sum.",
-     "2 * content_weight * difference", "2 * content_weight * difference / difference.size")
-edit("content_loss", "", "* difference\n", "* difference.ravel()\n")
-edit("content_loss", "",
-     "difference = content_current - content_original",
-     "content_current -= content_original\ndifference = content_current")
-edit("content_loss", "", "2 * content_weight * difference", "2 * content_weight * difference.astype(np.float64)")
-edit("content_loss", "", "2 * content_weight * difference", "2 * content_weight * difference.astype(np.float32)")
+edit("content_loss", "This is the gradient on content_original: it has the opposite sign.", "2 * content_weight",
+     "-2 * content_weight")
+edit("content_loss", "This is the gradient of the mean: the loss is a sum.", "2 * content_weight * difference",
+     "2 * content_weight * difference / difference.size")
+edit("content_loss", "", "* difference\n", "* difference.ravel()\n", diagnosis="only the shape")
+edit("content_loss", "", "difference = content_current - content_original",
+     "content_current -= content_original\ndifference = content_current", diagnosis="in place")
+edit("content_loss", "", "2 * content_weight * difference", "2 * content_weight * difference.astype(np.float64)",
+     diagnosis="should hold float32")
+edit("content_loss", "", "2 * content_weight * difference", "2 * content_weight * difference.astype(np.float32)",
+     diagnosis="precision of float32")
+
+# gram_matrix
 
 edit("gram_matrix", "It is divided by C H W: with normalize=False it should not be.", " if normalize else gram", "")
 edit("gram_matrix", "It is divided by the number of places: with normalize=False it should not be.",
@@ -36,20 +37,21 @@ edit("gram_matrix", "It is not divided by C H W: normalize is True if nothing is
 edit("gram_matrix", "It is divided by H W: by C H W it should be.", "C * H * W)", "H * W)")
 edit("gram_matrix", "It is divided by C: by C H W it should be.", "C * H * W)", "C)")
 edit("gram_matrix", "It is divided by twice C H W.", "(C * H * W)", "(2 * C * H * W)")
-edit("gram_matrix", "", "reshape(N, C, H * W)", "reshape(N, H * W, C).transpose(0, 2, 1)")
-edit("gram_matrix", "", "flat, flat.transpose(0, 2, 1)", "flat.transpose(0, 2, 1), flat")
-edit("gram_matrix", "", "return gram", "return gram[0]")
+edit("gram_matrix", "", "reshape(N, C, H * W)", "reshape(N, H * W, C).transpose(0, 2, 1)",
+     diagnosis="Gram matrix of [AB]")
+edit("gram_matrix", "", "flat, flat.transpose(0, 2, 1)", "flat.transpose(0, 2, 1), flat", diagnosis="shape is .1, 3, 3")
+edit("gram_matrix", "", "return gram", "return gram[0]", diagnosis="shape is .2, 2.")
 
 
-@wrong("gram_matrix")
+@wrong("gram_matrix", diagnosis="Gram matrix of A")
 def covariance(features, normalize=True):
     return np.cov(features.reshape(features.shape[1], -1))[None]
 
 
-edit("gram_matrix", "It is divided by N, too: the images have nothing to do with each other.",
-     "(C * H * W)", "(N * C * H * W)")
-edit("gram_matrix", "The two images are mixed: each has a Gram matrix of its own.",
-     "return gram", "gram = np.broadcast_to(gram.sum(axis=0), gram.shape)\nreturn gram")
+edit("gram_matrix", "It is divided by N, too: the images have nothing to do with each other.", "(C * H * W)",
+     "(N * C * H * W)")
+edit("gram_matrix", "The two images are mixed: each has a Gram matrix of its own.", "return gram",
+     "gram = np.broadcast_to(gram.sum(axis=0), gram.shape)\nreturn gram")
 
 
 @wrong("gram_matrix")
@@ -62,11 +64,12 @@ def mixed_features_and_places(features, normalize=True):
     return gram / (C * H * W) if normalize else gram
 
 
-edit("gram_matrix", "", "(C * H * W)", "np.float64(C * H * W)")
-edit("gram_matrix", "", "flat = features", "features -= features.mean(axis=(2, 3), keepdims=True)\nflat = features")
+edit("gram_matrix", "", "(C * H * W)", "np.float64(C * H * W)", diagnosis="should hold float32")
+edit("gram_matrix", "", "flat = features", "features -= features.mean(axis=(2, 3), keepdims=True)\nflat = features",
+     diagnosis="in place")
 
 
-@wrong("gram_matrix")
+@wrong("gram_matrix", diagnosis="still loops")
 def loops(features, normalize=True):
     N, C, H, W = features.shape
     gram = np.zeros((N, C, C), features.dtype)
@@ -76,11 +79,14 @@ def loops(features, normalize=True):
     return gram / (C * H * W) if normalize else gram
 
 
+# gram_matrix_backward
+
 edit("gram_matrix_backward", "Half of it is missing: a feature stands in a row of the Gram matrix and in a column.",
      "dgram + dgram.transpose(0, 2, 1)", "dgram")
 edit("gram_matrix_backward", "This is twice the first product. That holds for a symmetric gradient; this one is not.",
      "dgram + dgram.transpose(0, 2, 1)", "2 * dgram")
-edit("gram_matrix_backward", "", "dgram + dgram.transpose(0, 2, 1)", "2 * dgram.transpose(0, 2, 1)")
+edit("gram_matrix_backward", "", "dgram + dgram.transpose(0, 2, 1)", "2 * dgram.transpose(0, 2, 1)",
+     diagnosis="by hand, one entry")
 
 
 @wrong("gram_matrix_backward")
@@ -100,17 +106,19 @@ def second_product_alone(dgram, features, normalize=True):
 
 
 edit("gram_matrix_backward", "It is not divided by C H W.", "if normalize:", "if False:")
-edit("gram_matrix_backward", "It is divided by C H W: with normalize=False it should not be.",
-     "if normalize:", "if True:")
+edit("gram_matrix_backward", "It is divided by C H W: with normalize=False it should not be.", "if normalize:",
+     "if True:")
 edit("gram_matrix_backward", "It is divided by H W: by C H W it should be.", "/ (C * H * W)", "/ (H * W)")
-edit("gram_matrix_backward", "", "/ (C * H * W)", "* (C * H * W)")
-edit("gram_matrix_backward", "", "return dflat.reshape(features.shape)", "return dflat")
-edit("gram_matrix_backward", "", "return dflat", "return -dflat")
-edit("gram_matrix_backward", "", "dflat = np.matmul(dgram +", "dgram += 0.5\ndflat = np.matmul(dgram +")
-edit("gram_matrix_backward", "", "/ (C * H * W)", "/ np.float64(C * H * W)")
+edit("gram_matrix_backward", "", "/ (C * H * W)", "* (C * H * W)", diagnosis="normalize=True")
+edit("gram_matrix_backward", "", "return dflat.reshape(features.shape)", "return dflat",
+     diagnosis="only the shape is not")
+edit("gram_matrix_backward", "", "return dflat", "return -dflat", diagnosis="wrong sign")
+edit("gram_matrix_backward", "", "dflat = np.matmul(dgram +", "dgram += 0.5\ndflat = np.matmul(dgram +",
+     diagnosis="in place")
+edit("gram_matrix_backward", "", "/ (C * H * W)", "/ np.float64(C * H * W)", diagnosis="should hold float32")
 
 
-@wrong("gram_matrix_backward")
+@wrong("gram_matrix_backward", diagnosis="still loops")
 def loops_2(dgram, features, normalize=True):
     N, C, H, W = features.shape
     dfeatures = np.zeros_like(features)
@@ -120,47 +128,53 @@ def loops_2(dgram, features, normalize=True):
     return dfeatures / (C * H * W) if normalize else dfeatures
 
 
-edit("style_loss", "", "return loss, dfeats", "return loss")
+# style_loss
+
+edit("style_loss", "", "return loss, dfeats", "return loss", diagnosis="return loss, dfeats")
 edit("style_loss", "The weight is missing.", "loss += weight * np", "loss += np")
-edit("style_loss", "The weight is squared: it stands outside of the square.",
-     "loss += weight * np", "loss += weight**2 * np")
-edit("style_loss", "This is the mean over the Gram matrix: the loss is the sum.",
-     "loss += weight * np.sum", "loss += weight * np.mean")
-edit("style_loss", "The targets are normalised, so your Gram matrices must be, too.",
-     "gram_matrix(feats[layer])", "gram_matrix(feats[layer], normalize=False)")
+edit("style_loss", "The weight is squared: it stands outside of the square.", "loss += weight * np",
+     "loss += weight**2 * np")
+edit("style_loss", "This is the mean over the Gram matrix: the loss is the sum.", "loss += weight * np.sum",
+     "loss += weight * np.mean")
+edit("style_loss", "The targets are normalised, so your Gram matrices must be, too.", "gram_matrix(feats[layer])",
+     "gram_matrix(feats[layer], normalize=False)")
 edit("style_loss", "The weight is missing in the gradient.", "2 * weight * difference", "2 * difference")
 edit("style_loss", "The 2 from the square is missing.", "2 * weight * difference", "weight * difference")
-edit("style_loss", "The gradient is not normalised: the Gram matrix was divided by C H W.",
-     "difference, feats[layer])", "difference, feats[layer], normalize=False)")
-edit("style_loss", "", "2 * weight * difference", "-2 * weight * difference")
-edit("style_loss", "", "return loss, dfeats", "return loss, [d for d in dfeats if d is not None]")
+edit("style_loss", "The gradient is not normalised: the Gram matrix was divided by C H W.", "difference, feats[layer])",
+     "difference, feats[layer], normalize=False)")
+edit("style_loss", "", "2 * weight * difference", "-2 * weight * difference", diagnosis="wrong sign")
+edit("style_loss", "", "return loss, dfeats", "return loss, [d for d in dfeats if d is not None]",
+     diagnosis="gradient\n.*is None")
 edit("style_loss", "Layers that do not count get None, so that nothing is computed for them on the way back.",
      "[None] * len(feats)", "[np.zeros_like(f) for f in feats]")
-edit("style_loss", "", "return loss, dfeats", "return loss, feats")
+edit("style_loss", "", "return loss, dfeats", "return loss, feats", diagnosis="style loss by hand: gradient")
 edit("style_loss", "This is the loss of the last of style_layers alone: add them up.", "loss += ", "loss = ")
-edit("style_loss", "The first layer is left out: 0 is a layer, too.",
-     "2 * weight * difference", "2 * weight * difference * (layer > 0)")
+edit("style_loss", "The first layer is left out: 0 is a layer, too.", "2 * weight * difference",
+     "2 * weight * difference * (layer > 0)")
 edit("style_loss", "This is the loss of the first of style_layers alone: add them up.",
      "zip(style_layers, style_targets, style_weights)", "zip(style_layers[:1], style_targets, style_weights)")
-edit("style_loss", "This is the mean over the layers: add them up.",
-     "return loss, dfeats", "return loss / len(style_layers), dfeats")
-edit("style_loss", "The weights go with the layers in the order of style_layers.",
-     "style_targets, style_weights)", "style_targets, style_weights[::-1])")
+edit("style_loss", "This is the mean over the layers: add them up.", "return loss, dfeats",
+     "return loss / len(style_layers), dfeats")
+edit("style_loss", "The weights go with the layers in the order of style_layers.", "style_targets, style_weights)",
+     "style_targets, style_weights[::-1])")
 edit("style_loss", "Something in feats or style_targets was changed in place.",
      "difference = gram_matrix(feats[layer]) - target", "target -= gram_matrix(feats[layer])\n    difference = -target")
-edit("style_loss", "", "2 * weight * difference", "2 * weight * difference.astype(np.float64)")
+edit("style_loss", "", "2 * weight * difference", "2 * weight * difference.astype(np.float64)",
+     diagnosis="should hold float32")
 edit("style_loss", "dfeats needs one entry for each of feats, in their order; this has one for each of style_layers.",
      "return loss, dfeats", "return loss, [dfeats[layer] for layer in style_layers]")
 
-edit("tv_loss", "", "return loss, dimg", "return loss")
-edit("tv_loss", "The weight is missing.",
-     "tv_weight * (np.sum(down**2) + np.sum(across**2))", "np.sum(down**2) + np.sum(across**2)")
+# tv_loss
+
+edit("tv_loss", "", "return loss, dimg", "return loss", diagnosis="return loss, dimg")
+edit("tv_loss", "The weight is missing.", "tv_weight * (np.sum(down**2) + np.sum(across**2))",
+     "np.sum(down**2) + np.sum(across**2)")
 edit("tv_loss", "Only pixels below each other are compared: those beside each other count, too.",
      " + np.sum(across**2)", "")
-edit("tv_loss", "Only pixels beside each other are compared: those below each other count, too.",
-     "np.sum(down**2) + ", "")
-edit("tv_loss", "These are absolute values: the loss takes squares.",
-     "np.sum(down**2) + np.sum(across**2)", "np.abs(down).sum() + np.abs(across).sum()")
+edit("tv_loss", "Only pixels beside each other are compared: those below each other count, too.", "np.sum(down**2) + ",
+     "")
+edit("tv_loss", "These are absolute values: the loss takes squares.", "np.sum(down**2) + np.sum(across**2)",
+     "np.abs(down).sum() + np.abs(across).sum()")
 edit("tv_loss", "This is a mean: the loss is a sum.", "return loss, dimg", "return loss / img.size, dimg")
 edit("tv_loss", "This compares colours of one pixel: pixels of one colour are compared.",
      "np.sum(down**2) + np.sum(across**2)", "np.sum(np.diff(img, axis=1)**2)")
@@ -188,7 +202,7 @@ def last_row_and_last_column_left_out(img, tv_weight):
 
 edit("tv_loss", "The weight is missing in the gradient.", "return loss, dimg", "return loss, dimg / tv_weight")
 edit("tv_loss", "The 2 from the square is missing.", "return loss, dimg", "return loss, dimg / 2")
-edit("tv_loss", "", "return loss, dimg", "return loss, -dimg")
+edit("tv_loss", "", "return loss, dimg", "return loss, -dimg", diagnosis="wrong sign")
 
 
 @wrong("tv_loss")
@@ -202,11 +216,11 @@ def plus_alone(img, tv_weight):
     return tv_weight * (np.sum(down**2) + np.sum(across**2)), dimg
 
 
-edit("tv_loss", "", "np.zeros_like(img)", "np.zeros(img.shape)")
-edit("tv_loss", "", "dimg = np.zeros_like(img)", "dimg = img\ndimg[...] = 0")
+edit("tv_loss", "", "np.zeros_like(img)", "np.zeros(img.shape)", diagnosis="should hold float32")
+edit("tv_loss", "", "dimg = np.zeros_like(img)", "dimg = img\ndimg[...] = 0", diagnosis="in place")
 
 
-@wrong("tv_loss")
+@wrong("tv_loss", diagnosis="still loops")
 def loops_3(img, tv_weight):
     loss, dimg = 0.0, np.zeros_like(img)
     N, C, H, W = img.shape
