@@ -169,9 +169,11 @@ class ModernConvNet(Network):
         Whether to bridge each two blocks.
     num_classes : int
     reg : float
-        Strength of the L2 regularisation, ``0.5 * reg * sum W^2``, on the weights of convolutions and affine layer.
+        Strength of the regularisation of the weights of convolutions and affine layer.
     dtype : {np.float32, np.float64}
         Precision of parameters and arithmetic.
+    regularization : function of (w, strength)
+        One of `layers.regularization`; L2, ``0.5 * reg * sum W^2``, unless told otherwise.
 
     Attributes
     ----------
@@ -188,7 +190,7 @@ class ModernConvNet(Network):
     """
 
     def __init__(self, input_dim=(3, 32, 32), channels=(32, 64, 128), blocks=2, normalization="batchnorm", groups=8,
-                 residual=False, num_classes=10, reg=0.0, dtype=np.float32):
+                 residual=False, num_classes=10, reg=0.0, dtype=np.float32, regularization=l2_regularization):
         if not isinstance(channels, (tuple, list)) or not channels:
             raise ValueError(f"channels must be a list with a number for each stage, got {describe(channels)}")
         for size in channels:
@@ -206,7 +208,8 @@ class ModernConvNet(Network):
         self.input_dim = tuple(map(int, input_dim))
         self.normalization, self.groups, self.residual = normalization, groups, residual
         self.stages = [[f"stage{s}_block{i}" for i in range(1, blocks + 1)] for s in range(1, len(channels) + 1)]
-        super().__init__(self._make_nodes(input_dim[0], channels, num_classes), dtype=dtype, reg=reg)
+        super().__init__(self._make_nodes(input_dim[0], channels, num_classes), dtype=dtype, reg=reg,
+                         regularization=regularization)
 
     def loss(self, X, y=None):
         """Scores, or loss and gradients; arguments and results as in `ThreeLayerConvNet.loss`.

@@ -12,6 +12,7 @@ from cs231n.classifiers.cnn import ModernConvNet, ThreeLayerConvNet
 from cs231n.classifiers.fc_net import FullyConnectedNet, TwoLayerNet
 from cs231n.data_utils import get_CIFAR10_data
 from cs231n.gradient_check import eval_numerical_gradient, rel_error
+from cs231n.layers.regularization import elastic_net, l1_regularization
 from cs231n.solver import Solver
 
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "cifar10" / "cifar10_lossless_subset.npz"
@@ -142,6 +143,18 @@ def test_regularisation_is_half_the_squares_of_the_weights_alone(name):
     assert strong_loss - loss == pytest.approx(0.4 * sum(np.sum(w * w) for w in weights.values()), rel=1e-4)
     for key, grad in grads.items():
         np.testing.assert_allclose(strong_grads[key], grad + 0.8 * weights.get(key, 0), rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("regularization", [l1_regularization, partial(elastic_net, beta=0.3)])
+def test_a_modern_net_takes_any_regularisation(regularization):
+    net, X, y = make("modern-residual", reg=0.2, dtype=np.float64, regularization=regularization)
+    loss, grads = net.loss(X, y)
+    net.reg = 0
+    plain, plain_grads = net.loss(X, y)
+    costs = {key: regularization(w, 0.2) for key, w in net.params.items() if key.endswith("W")}
+    assert loss - plain == pytest.approx(sum(cost for cost, _ in costs.values()))
+    for key, grad in grads.items():
+        np.testing.assert_allclose(grad, plain_grads[key] + costs.get(key, (0, 0))[1], rtol=1e-9, atol=1e-12)
 
 
 def torch_scores(torch, net, params, X):
