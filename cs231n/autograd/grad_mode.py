@@ -1,10 +1,12 @@
-"""Whether the tape runs; each thread has its own."""
+"""Whether the tape runs, and what else is known of what is being computed; each thread has its own."""
 import functools
 import threading
 
 
 class _Mode(threading.local):
-    recording = True
+    recording = True  # whether the tape runs
+    in_module = False  # whether a module with convolutions is being computed
+    convolved = False  # whether a convolution was recorded since the last walk backwards
 
 
 mode = _Mode()

@@ -1,8 +1,9 @@
 """Gradients of results on what they were computed from: left on the leaves (`backward`), or returned (`grad`)."""
 import numpy as np
 
-from cs231n.autograd.grad_mode import set_grad_enabled
+from cs231n.autograd.grad_mode import mode, set_grad_enabled
 from cs231n.autograd.tape import Tensor, read_only, walk, wrap
+from cs231n.fast.runtime import convolves
 
 
 def backward(outputs, gradients=None, retain_graph=None, create_graph=False):
@@ -25,6 +26,12 @@ def backward(outputs, gradients=None, retain_graph=None, create_graph=False):
         before, or what it needs was changed in place.
     """
     begin, retain_graph = _beginnings(outputs, gradients), create_graph if retain_graph is None else retain_graph
+    run = convolves(_leave_on_leaves) if mode.convolved else _leave_on_leaves
+    mode.convolved = False
+    run(begin, retain_graph, create_graph)
+
+
+def _leave_on_leaves(begin, retain_graph, create_graph):
     with set_grad_enabled(create_graph):
         for node, gradient in walk(begin, retain_graph):
             if node.keeper is not None:

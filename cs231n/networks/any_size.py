@@ -15,23 +15,22 @@ def floor_conv_forward(x, w, b, conv_param):
 
     Arguments and results are those of `conv_forward_naive`, with ``H' = 1 + floor((H + 2 pad - HH) / stride)``.
     """
-    stride, pad = conv_param["stride"], conv_param["pad"]
-    left = [(side + 2 * pad - field) % stride for side, field in zip(x.shape[2:], w.shape[2:], strict=True)]
-    out, cache = conv_forward_fast(x[:, :, :x.shape[2] - left[0], :x.shape[3] - left[1]], w, b, conv_param)
-    return out, (cache, left)
+    x, conv_param, frame = _fitting(x, w, conv_param)
+    out, cache = conv_forward_fast(x, w, b, conv_param)
+    return out, (cache, frame)
 
 
 def floor_conv_backward(dout, cache, needs_dx=True):
     """Return dx, dw and db of `floor_conv_forward`."""
-    cache, left = cache
+    cache, frame = cache
     dx, dw, db = conv_backward_fast(dout, cache, needs_dx)
-    return _grown(dx, left) if needs_dx else None, dw, db
+    return _unframed(dx, frame) if needs_dx else None, dw, db
 
 
 def floor_conv_input_backward(dout, cache):
     """Return dx of `floor_conv_forward` alone."""
-    cache, left = cache
-    return _grown(conv_input_backward(dout, cache), left)
+    cache, frame = cache
+    return _unframed(conv_input_backward(dout, cache), frame)
 
 
 def conv_input_backward(dout, cache):
@@ -61,6 +60,20 @@ def ceil_max_pool_backward(dout, cache):
     return max_pool_backward_fast(dout, cache)[:, :, :H, :W]
 
 
-def _grown(dx, left):
-    """Zeros for the rows and columns that were not looked at."""
-    return np.pad(dx, ((0, 0), (0, 0), (0, left[0]), (0, left[1]))) if any(left) else dx
+def _fitting(x, w, conv_param):
+    """Cut the padded images to what the windows see; where they end at the border nothing needs to be done."""
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    left = [(side + 2 * pad - field) % stride for side, field in zip(x.shape[2:], w.shape[2:], strict=True)]
+    if not any(left):
+        return x, conv_param, None
+    framed = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    seen = framed[:, :, :framed.shape[2] - left[0], :framed.shape[3] - left[1]]
+    return seen, {"stride": stride, "pad": 0}, (left, pad, x.shape[2:])
+
+
+def _unframed(dx, frame):
+    """Zeros for the rows and columns that were not looked at, and the padding off again."""
+    if frame is None:
+        return dx
+    left, pad, (H, W) = frame
+    return np.pad(dx, ((0, 0), (0, 0), (0, left[0]), (0, left[1])))[:, :, pad:pad + H, pad:pad + W]
