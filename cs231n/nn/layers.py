@@ -153,7 +153,7 @@ class _BatchNorm(_Described):
             self.register_buffer(name, Tensor(values) if track_running_stats else None)
 
     def forward(self, input):
-        if input.data.ndim not in self.axes:
+        if isinstance(input, Tensor) and input.data.ndim not in self.axes:
             raise ValueError(f"input must have {' or '.join(map(str, self.axes))} axes, got shape {input.shape}")
         momentum = self.momentum
         if self.training and self.running_mean is not None:

@@ -168,9 +168,9 @@ def test_nothing_chooses_a_window_system(path):
 def importable():
     """Top names of the standard libraries since 3.11, of this package, and of what is installed with it.
 
-    Also what the extras for grading bring: its modules are imported where these are installed.
+    Also what the extras for grading and for ONNX bring: modules of ours are imported where these are installed.
     """
-    declared = {canonicalize_name(requirement.name) for requirement in required("autograder", "cluster")}
+    declared = {canonicalize_name(requirement.name) for requirement in required("autograder", "cluster", "onnx")}
     for name in [*declared]:
         try:
             needs = map(Requirement, importlib.metadata.requires(name) or [])
