@@ -225,8 +225,30 @@ def _implements(this, source):
     return re.search(rf"@implements\(.*\b{this.reference.__name__}\)", source) is not None
 
 
+# A constant is made of these: numbers and text, signed, calculated with, in tuples, lists, sets and dicts, and names.
+_CONSTANT = (ast.Constant, ast.UnaryOp, ast.BinOp, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Name, ast.Attribute,
+             ast.operator, ast.unaryop, ast.expr_context)
+
+
+def _is_constant(value):
+    kinds = set(map(type, ast.walk(value)))
+    calculates = ast.BinOp in kinds and ast.Name in kinds  # with what other cells made
+    return not calculates and all(issubclass(kind, _CONSTANT) for kind in kinds)
+
+
 def is_definition(statement):
-    """Tell imports, functions, classes and named constants from statements that do work."""
-    if isinstance(statement, ast.Assign):
-        return isinstance(statement.value, ast.Constant)
-    return isinstance(statement, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef))
+    """Tell imports, functions, classes and constants from statements that do work.
+
+    A constant is a name that is given a literal, a lambda or another name (`DTYPE = np.float64`). What stands in a
+    `try` or an `if` counts if all of it is definitions.
+    """
+    if isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        value = statement.value
+        return isinstance(value, ast.Lambda) or value is not None and _is_constant(value)
+    if isinstance(statement, (ast.Try, ast.If)):
+        branches = [*statement.body, *getattr(statement, "handlers", []), *statement.orelse,
+                    *getattr(statement, "finalbody", [])]
+        return all(isinstance(each, ast.Pass) or is_definition(each) for each in branches)
+    if isinstance(statement, ast.ExceptHandler):
+        return all(isinstance(each, ast.Pass) or is_definition(each) for each in statement.body)
+    return isinstance(statement, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
