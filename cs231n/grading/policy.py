@@ -6,6 +6,8 @@ A policy file is TOML; what it leaves out is as the course has it:
     free_days_per_assignment = 2  # at most so many of them for one assignment
     penalty_per_day = 0.25        # of the score, for each further day
     grace_minutes = 0             # after each deadline, before anything counts
+    time_zone = ""                # "America/Los_Angeles": days end at the deadline's time of day there, also in the
+                                  # nights when clocks are changed; without it a day has 24 hours
 
     [deadlines]                   # with the offset from UTC; an assignment without a deadline is never late
     assignment1 = 2026-10-14T23:59:00-07:00
@@ -15,6 +17,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from math import floor
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cs231n.grading.results import Lateness
 
@@ -36,6 +39,8 @@ class Policy:
         Share of the score that each further day costs, from 0 to 1.
     grace_minutes : float
         What every deadline is put off by without a word.
+    time_zone : str
+        Name of a time zone of the IANA, or "".
     deadlines : dict of str to datetime
         By assignment, each with a time zone.
     """
@@ -44,13 +49,14 @@ class Policy:
     free_days_per_assignment: int = 2
     penalty_per_day: float = 0.25
     grace_minutes: float = 0.0
+    time_zone: str = ""
     deadlines: dict[str, datetime] = field(default_factory=dict)
 
     def lateness(self, submitted, assignment, student):
         """Say what the time of a submission means for its score.
 
-        A day has 24 hours, whatever clocks do that night, and a day that has begun counts whole. Fractions of a second
-        do not count.
+        A day has 24 hours, whatever clocks do that night, unless the policy names a time zone: then it ends at the same
+        time of day. A day that has begun counts whole. Fractions of a second do not count.
 
         Parameters
         ----------
@@ -73,11 +79,9 @@ class Policy:
             return Lateness()
         if submitted.tzinfo is None:
             raise ValueError(f"submitted is {submitted}, and needs a time zone")
-        # In UTC: within one zone Python subtracts what clocks show, which is an hour off where daylight saving ends.
-        deadline = self.deadlines[assignment].astimezone(UTC)
+        deadline = self.deadlines[assignment].astimezone(ZoneInfo(self.time_zone) if self.time_zone else UTC)
         deadline += timedelta(days=student.extension, minutes=self.grace_minutes)
-        late = submitted.astimezone(UTC).replace(microsecond=0) - deadline
-        days = max(0, -(-late // _DAY))
+        days = _days_after(deadline, submitted.replace(microsecond=0))
         if not days:
             return Lateness()
         left = max(0, floor(self.free_days - student.late_days_used))
@@ -120,8 +124,10 @@ def load(path=None):
     if path is None:
         return Policy()
     try:
-        given = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        given = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))  # editors of Windows write a mark
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is not in UTF-8: save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
         raise ValueError(f"{path} is not TOML: {error}") from None
     known = [each.name for each in fields(Policy)]
     for key, value in given.items():
@@ -136,15 +142,35 @@ def load(path=None):
     return Policy(**given)
 
 
+def _days_after(deadline, time):
+    """Return how many days after a deadline a time is, each to the time of day of the deadline's zone."""
+    days = max(0, -(-(time.astimezone(UTC) - deadline.astimezone(UTC)) // _DAY))
+    # Python adds what clocks show within one zone; compared is in UTC, as else it also compares what clocks show.
+    while days and time.astimezone(UTC) <= (deadline + (days - 1) * _DAY).astimezone(UTC):
+        days -= 1
+    while time.astimezone(UTC) > (deadline + days * _DAY).astimezone(UTC):
+        days += 1
+    return days
+
+
 def _needed(key, value):
     """Return what a value of this key must be, or "" if it is that."""
     if key == "deadlines":
         return "" if isinstance(value, dict) else "a table: [deadlines], then a line for each assignment"
+    if key == "time_zone":
+        return "" if isinstance(value, str) and (not value or _is_zone(value)) else "a time zone: America/Los_Angeles"
     whole = key.startswith("free_days")
     number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
     if key == "penalty_per_day":
         return "" if number and 0 <= value <= 1 else "a number from 0 to 1"
     return "" if number and 0 <= value <= _MOST else f"a {'whole ' if whole else ''}number, 0 or more"
+
+
+def _is_zone(name):
+    try:
+        return bool(ZoneInfo(name))
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return False
 
 
 def _days(number, what=""):

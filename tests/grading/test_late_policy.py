@@ -133,3 +133,27 @@ def test_what_is_wrong_is_said_with_its_key(tmp_path, text, words):
     path.write_bytes(text.encode("latin-1"))
     with pytest.raises(ValueError, match=rf"policy\.toml.*{words}"):
         load(path)
+
+
+@pytest.mark.parametrize("zone, days_extended, days", [("America/Los_Angeles", 0, 1), ("", 1, 2)])
+def test_where_clocks_go_back_a_time_zone_says_when_a_day_ends(tmp_path, zone, days_extended, days):
+    path = tmp_path / "policy.toml"
+    path.write_text(f'time_zone = "{zone}"\n[deadlines]\na = 2026-10-31T20:00:00-07:00\n')
+    rule, sunday = load(path), datetime.fromisoformat("2026-11-01T19:30:00-08:00")
+    assert rule.lateness(sunday, "a", Student("7", extension=1)).days == days_extended
+    assert rule.lateness(sunday, "a", Student("7")).days == days
+    spring = datetime.fromisoformat("2027-03-14T20:30:00-07:00")
+    path.write_text(f'time_zone = "{zone}"\n[deadlines]\na = 2027-03-13T20:00:00-08:00\n')
+    assert load(path).lateness(spring, "a", Student("7")).days == (2 if zone else 1)
+
+
+def test_a_byte_order_mark_is_no_matter_and_another_encoding_is_named(tmp_path):
+    path = tmp_path / "policy.toml"
+    path.write_text("free_days = 3\n", encoding="utf-8-sig")
+    assert load(path).free_days == 3
+    path.write_text("free_days = 3\n", encoding="utf-16")
+    with pytest.raises(ValueError, match="is not in UTF-8: save it as UTF-8"):
+        load(path)
+    path.write_text('time_zone = "Mars/Phobos"\n')
+    with pytest.raises(ValueError, match="'time_zone' is 'Mars/Phobos', and needs to be a time zone"):
+        load(path)
