@@ -137,7 +137,7 @@ def test_a_doubled_cell_that_is_wrong_says_both(kit):
     marks, _ = kit(lambda nb: nb.cells.append(wrong), **ANSWERS)
     assert marks["double"].verdict == Verdict.WRONG
     assert marks["double"].why.startswith("double: ") and marks["double"].why.endswith(
-        "(there are 2 cells for it; the last one that is filled in counts)")
+        "(there are 2 cells for it; what is defined last counts)")
 
 
 def test_a_renamed_notebook_is_told_to_take_its_name_back(kit):
