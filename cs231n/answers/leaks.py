@@ -21,6 +21,7 @@ import numpy as np
 from PIL import Image
 
 from cs231n.answers.strip import body_lines, strip_module, strip_notebook
+from cs231n.check import recorded
 from cs231n.course import notebook
 from cs231n.course.notebook import HIDDEN_TESTS, SOLUTION
 
@@ -115,10 +116,12 @@ def find(folder, archive, secrets):
 
 def _in_file(name, content, secrets):
     suffix = Path(name).suffix
+    if "wrong" in Path(name).parts[:-1] or name.endswith(recorded.HIDDEN):
+        yield "", "wrong answers and the values of hidden tests stay with the instructors"
     if suffix == ".ipynb":
         yield from _in_notebook(content, secrets)
     elif suffix == ".npz":
-        yield from _in_arrays(content)
+        yield from _in_arrays(content, secrets)
     elif suffix in _PICTURES:
         yield from (("text in the picture's file", what) for what in _in_picture(content, secrets))
     elif suffix == ".svg" or suffix in _TEXT:
@@ -148,8 +151,10 @@ def _in_notebook(content, secrets):
         yield from (("metadata of the notebook", what) for what in secrets.in_prose(text))
 
 
-def _in_arrays(content):
+def _in_arrays(content, secrets):
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        for sentence in recorded.sentences_of(arrays):
+            yield from (("sentences", what) for what in secrets.in_prose(sentence))
         for name, dtype in ((name, arrays[name].dtype) for name in arrays.files):
             if dtype.kind not in "biuf":
                 yield name, f"an array of {dtype}, which is not numbers"

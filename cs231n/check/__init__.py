@@ -10,28 +10,29 @@ on every machine; on failure it raises `CheckFailed` with an explanation for a l
 
     check.accuracy("on the test pictures", best.predict(X_test[pick]), y_test[pick], low=0.4)
 
-Where no expected value is given, the one that the solved notebook recorded is used (`expected/<notebook>.npz`).
+Where no expected value is given, the one that the solved notebook recorded is used, and a value that a known wrong
+answer gives is told that answer's sentence (`cs231n.check.recorded`).
 
 A grader sets `CS231N_CHECK=report`. Nothing is compared then: each check hands its raw value out of the kernel as a
-display message of type `MIME`, and another process judges. `CS231N_CHECK_SEED` gives that run its own inputs. Run on
-the solved notebook, the same messages tell the judge what to compare with: expected values, bounds, and mistakes. A
-kernel that runs a student's answers must not know these, so there check cells are reduced (`cs231n.answers.reduce`) to
-calls of `check.value`, which hands out a value and nothing else.
+display message of type `MIME`, and another process judges. `CS231N_CHECK_SEED` gives that run its own inputs.
+`CS231N_CHECK=record`, for the solved notebook alone, tells beside each value what it is held against: tolerance, type,
+bounds. Checks that still compute what they compare with are reduced (`cs231n.answers.reduce`) before a grader sends
+them to a submission.
 """
 import base64
 import contextlib
 import inspect
 import os
+import re
 import sys
 import textwrap
 import traceback
 import zlib
-from pathlib import PurePosixPath
 
 import numpy as np
 from tqdm import tqdm
 
-from cs231n import course_files
+from cs231n.check import recorded
 from cs231n.check.diagnosis import explain, explain_kind
 from cs231n.exercise import NotSolved
 from cs231n.gradient_check import eval_numerical_gradient, eval_numerical_gradient_array
@@ -39,6 +40,7 @@ from cs231n.gradient_check import eval_numerical_gradient, eval_numerical_gradie
 MIME = "application/vnd.cs231n.check+json"
 IN_PLACE = ("Others still need it: work on a copy, such as x.copy(), or write = where there is +=, -=, *= or an "
             "assignment into it.")
+_STUB = re.compile(r"Write \w+ here")  # how an empty exercise begins; from below, "here" is elsewhere
 NUMERIC_NOISE = 1e-9  # what rounding leaves of a numerical gradient that is zero
 
 _notebook = None
@@ -131,10 +133,11 @@ def call(function, *args, returns=None, **kwargs):
             f"fill it in {this.notebook}.ipynb first"
         raise CheckFailed(f"{this.name} is not written yet: {where}.{error.hint}") from None
     except NotImplementedError as error:
-        raise CheckFailed(f"{called} is not written yet. {error}".strip()) from None
+        said = "Write it in its cell above, and run that cell." if _STUB.match(str(error)) else error
+        raise CheckFailed(f"{called} is not written yet. {said}".strip()) from None
     for name, value in arrays.items():
         unchanged = np.array_equal(value, before[name], equal_nan=value.dtype.kind == "f")
-        if _reporting():
+        if _mode():
             _report(f"{called} leaves {name} alone", "unchanged", unchanged, 0)
         elif not unchanged:
             raise CheckFailed(f"{called} changes its input {name} in place. {IN_PLACE}")
@@ -157,7 +160,7 @@ def _no_bars():
         tqdm.__init__ = make
 
 
-def close(name, got, expected=None, tol=1e-8, dtype=None, mistakes=None):
+def close(name, got, expected=None, tol=1e-8, dtype=None, mistakes=None, of=""):
     """Check real numbers up to rounding.
 
     Parameters
@@ -175,8 +178,10 @@ def close(name, got, expected=None, tol=1e-8, dtype=None, mistakes=None):
     mistakes : dict, optional
         Sentence for the student -> the value that this mistake leads to, or a function that makes it from the right
         value.
+    of : str, optional
+        The argument whose type the result should have, as the exercise names it: `"X"`.
     """
-    _check(name, "close", got, expected, tol, f"tolerance {tol:g}", dtype, mistakes)
+    _check(name, "close", got, expected, tol, f"tolerance {tol:g}", dtype, mistakes, of)
 
 
 def equal(name, got, expected=None, mistakes=None):
@@ -204,6 +209,8 @@ def gradient(name, function, x, got, upstream=None, tol=1e-6, mistakes=None):
     mistakes : dict, optional
         As in `close`.
     """
+    if _mode() == "report":  # where a student's answers run, nothing is compared
+        return _check(name, "close", got, None, tol, "")
     expected = (eval_numerical_gradient(function, x, verbose=False) if upstream is None
                 else eval_numerical_gradient_array(function, x, upstream))
     if np.max(np.abs(expected), initial=0) < NUMERIC_NOISE:
@@ -215,7 +222,7 @@ def within(name, got, low=-np.inf, high=np.inf):
     """Check that a number lies between two bounds, such as an accuracy that a trained model must reach."""
     bounds = {"least": low, "most": high}
     wanted = " and ".join(f"at {word} {bound:g}" for word, bound in bounds.items() if np.isfinite(bound))
-    if _reporting():
+    if _mode():
         _report(name, "within", got, None, low=_bound(low), high=_bound(high))
     elif problem := explain_kind(got, np.float64(0)):
         raise CheckFailed(f"{name}\n  {problem}")
@@ -244,7 +251,7 @@ def accuracy(name, predictions, truth, low):
         The part of them that must be right, from 0 to 1.
     """
     truth = np.asarray(truth)
-    if _reporting():
+    if _mode():
         _report(name, "accuracy", predictions, None, expected=truth, low=_bound(low))
     elif problem := explain_kind(predictions, truth):
         raise CheckFailed(f"{name}\n  {problem}")
@@ -270,11 +277,25 @@ def value(name, got):
     RuntimeError
         Outside a grading run: there is nothing to compare with.
     """
-    if not _reporting():
+    if not _mode():
         raise RuntimeError(f"check.value('{name}', ...) compares with nothing: it is for grading runs, in the place of "
                            "check.close and its like.")
     _report(name, "value", got, None)
     _print_pass(name, "")
+
+
+def end(title, points):
+    """Say that all of a check is right: its last line, which no failed check reaches.
+
+    Parameters
+    ----------
+    title : str
+        What was checked, in words.
+    points : float
+        What the cell is worth; `cs231n lint --fix` writes it, from the cell's metadata.
+    """
+    if not _mode():
+        print(f"{title}: all right, {points:g} of {points:g} points")
 
 
 def no_python_loop(name, function, small, large):
@@ -294,7 +315,7 @@ def no_python_loop(name, function, small, large):
     """
     _python_steps(function, small)  # first calls import and compile, and Python 3.12 begins to trace them: not counted
     few, many = _python_steps(function, small), _python_steps(function, large)
-    if _reporting():
+    if _mode():
         _report(name, "no_python_loop", np.array([few, many]), None)
     elif problem := explain_loop(few, many):
         raise CheckFailed(f"{name}\n  {problem}")
@@ -310,31 +331,32 @@ def explain_loop(few, many):
             "matrix product.")
 
 
-def _check(name, kind, got, expected, tol, told, dtype=None, mistakes=None):
+def _check(name, kind, got, expected, tol, told, dtype=None, mistakes=None, of=""):
     got = _shape_as_array(got)
-    if _reporting():
+    if _mode():
         _report(name, kind, got, tol, recorded=expected is None, expected=expected, dtype=dtype, mistakes=mistakes)
     else:
-        problem = explain(got, _recorded(name) if expected is None else expected, tol, dtype, mistakes)
+        right, wrong = _recorded(name, expected)
+        problem = explain(got, right, tol, dtype, {**(mistakes or {}), **wrong}, of)
         if problem:
             raise CheckFailed(f"{name}\n  " + problem.replace("\n", "\n  "))
     _print_pass(name, told)
 
 
 def _print_pass(name, told):
-    print(f"reported: {name}" if _reporting() else f"pass: {name} ({told})")
+    print(f"reported: {name}" if _mode() else f"pass: {name} ({told})")
 
 
-def _recorded(name):
-    """Look up the value that the solved notebook reported for this check."""
+def _recorded(name, expected):
+    """Return the right value, recorded if it is not passed, and what the known wrong answers lead to."""
     if _notebook is None:
-        raise RuntimeError('check.begin("assignment/notebook") has not run: run the first cell of the notebook.')
-    folder, stem = PurePosixPath(_notebook).parts
-    path = course_files.find(f"{folder}/expected/{stem}.npz")
-    values = {} if path is None else np.load(path)
-    if name not in values:
+        if expected is None:
+            raise RuntimeError('check.begin("assignment/notebook") has not run: run the first cell of the notebook.')
+        return expected, {}
+    right, wrong = recorded.look_up(_notebook, name)
+    if expected is None and right is None:
         raise RuntimeError(f"No value is recorded for the check '{name}' of {_notebook}: a file of the kit is missing.")
-    return values[name]
+    return right if expected is None else expected, wrong
 
 
 def _python_steps(function, args):
@@ -366,8 +388,9 @@ def _parameters(function, most):
     return [*named, *(f"argument {place + 1}" for place in range(len(named), most))][:most]
 
 
-def _reporting():
-    return os.environ.get("CS231N_CHECK") == "report"
+def _mode():
+    """`report` where a student's answers are graded, `record` where ours are recorded, "" for a student."""
+    return os.environ.get("CS231N_CHECK", "")
 
 
 def _shape_as_array(got):
@@ -380,10 +403,13 @@ def _bound(number):
 
 
 def _report(name, kind, got, tol, recorded=False, expected=None, dtype=None, mistakes=None, low=None, high=None):
-    """Hand a raw value out of the kernel, and what it is compared with, to be judged elsewhere."""
+    """Hand a raw value out of the kernel, to be judged elsewhere; in recording, with what it is held against."""
     from IPython.display import display  # only kernels report, and importing it takes a third of a second
 
-    right = np.asarray(got if expected is None else expected)
+    if _mode() == "report":
+        kind = kind if kind == "unchanged" else "value"
+        tol, recorded, expected, dtype, mistakes, low, high = None, False, None, None, None, None, None
+    right = np.asarray(expected) if expected is not None else np.asarray(got) if mistakes else None
     wrongs = {sentence: wrong(right) if callable(wrong) else wrong for sentence, wrong in (mistakes or {}).items()}
     display({MIME: {
         "name": name, "kind": kind, "tol": tol, "recorded": recorded, **_encoded(_shape_as_array(got)),

@@ -33,7 +33,7 @@ def difference(got, expected):
     return float(largest / _scale(expected))
 
 
-def explain(got, expected, tol, dtype=None, mistakes=None):
+def explain(got, expected, tol, dtype=None, mistakes=None, of=""):
     """Explain what is wrong with a value.
 
     Parameters
@@ -48,6 +48,8 @@ def explain(got, expected, tol, dtype=None, mistakes=None):
         The type that `got` must have.
     mistakes : dict, optional
         Sentence -> the value that this mistake leads to, or a function that makes it from the right value.
+    of : str, optional
+        Name of the argument whose type it is.
 
     Returns
     -------
@@ -62,8 +64,7 @@ def explain(got, expected, tol, dtype=None, mistakes=None):
     if got.shape != expected.shape:
         return _shape(got, expected, tol)
     if dtype is not None and got.dtype != dtype:
-        return (f"It holds {got.dtype} numbers and should hold {np.dtype(dtype)}: a result has the type of its inputs. "
-                "An array made by np.zeros or np.ones without dtype=x.dtype is the usual cause.")
+        return _other_type(got.dtype, np.dtype(dtype), of)
     if not np.all(np.isfinite(got)):
         where = _first(~np.isfinite(got))
         return (f"It holds {got[where]}{_at(where)}. Look for a division by zero, the logarithm of zero, "
@@ -87,6 +88,15 @@ def explain_kind(got, expected):
     if array.dtype.kind not in "biuf":
         return f"It holds {array.dtype} values and should be {wanted} of real numbers."
     return None
+
+
+def _other_type(got, wanted, of):
+    """Say that a result has another type than its input, and what makes it so."""
+    words = f"It holds {got} numbers and should hold {wanted}: the result has the type of {of or 'its inputs'}."
+    if got.itemsize > wanted.itemsize:
+        return (f"{words} The usual causes are astype(float), a list of Python floats made an array, and np.zeros or "
+                f"np.ones without dtype={of or 'x'}.dtype.")
+    return f"{words} Is something rounded on the way, by astype or by an array that was made with another dtype?"
 
 
 def _shape(got, expected, tol):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cs231n.check import MIME
+from cs231n.check.diagnosis import difference
 from cs231n.course import archive
 from cs231n.course.notebook import grade_id
 
@@ -65,13 +66,43 @@ def take(nb):
     ValueError
         If a message is not one that `decode` takes.
     """
-    found = []
-    for cell in nb.cells:
-        messages = [output.data[MIME] for output in cell.get("outputs", []) if MIME in output.get("data", {})]
-        if messages:
-            cell.outputs = [output for output in cell.outputs if MIME not in output.get("data", {})]
-        found += [(message, grade_id(cell)) for message in messages]
-    return [decode(*each) for each in found]
+    return [each for cell in nb.cells for each in take_from(cell)]
+
+
+def take_from(cell):
+    """Collect what one cell reported, as `take` does."""
+    messages = [output.data[MIME] for output in cell.get("outputs", []) if MIME in output.get("data", {})]
+    if messages:
+        cell.outputs = [output for output in cell.outputs if MIME not in output.get("data", {})]
+    return [decode(message, grade_id(cell)) for message in messages]
+
+
+def telling(right, wrongs):
+    """Choose the values of wrong answers that tell which answer it was.
+
+    Parameters
+    ----------
+    right : Reported
+        Of our own answer.
+    wrongs : list of (str, Reported)
+        Sentence and value of each wrong answer, for the same check.
+
+    Returns
+    -------
+    dict of str to Reported
+        Those that differ from the right value, and from one another: the first of equal ones stays.
+    """
+    expected, found = right.value if right.expected is None else right.expected, {}
+    for sentence, each in wrongs:
+        known = [expected, *(other.value for other in found.values())]
+        plain = each.value.size and np.all(np.isfinite(each.value))
+        if sentence not in found and plain and not any(_equal(each.value, other, right.tol or 0) for other in known):
+            found[sentence] = each
+    return found
+
+
+def _equal(value, other, tol):
+    return value.shape == other.shape and difference(value, other) <= max(tol, 1e-7 * (value.dtype.kind == "f"))
 
 
 def decode(message, cell=None):

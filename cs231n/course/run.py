@@ -21,7 +21,7 @@ import psutil
 
 import cs231n
 from cs231n import coco_utils, data_utils
-from cs231n.course import export, notebook, report, reported
+from cs231n.course import export, notebook, report
 from cs231n.course.execute import Execution, Failure, Outcome, State, kernel_environment
 from cs231n.course.notebook import Kind
 
@@ -39,7 +39,7 @@ class Options:
     timeout: float
     memory: int
     resume: bool = False
-    save: bool = False
+    recorder: object = None  # `cs231n.answers.recording`: outputs and values of checks are written back
 
     @property
     def threads(self):
@@ -252,7 +252,7 @@ class Run:
         job.title = notebook.title(nb)
         job.state, job.cells = State.RUNNING, sum(map(notebook.is_executable, nb.cells))
         self.on_change(job)
-        if self.options.save:
+        if self.options.recorder:
             outcome = await self._record_and_save(job, nb, scratch, before)
         else:
             outcome = await self._execute_once(job, nb, scratch, kernel_environment(self.options.threads))
@@ -284,19 +284,23 @@ class Run:
         Where anything goes wrong nothing is saved, and the values recorded earlier are put back.
         """
         job.phase = "recording"
-        environment = kernel_environment(self.options.threads, CS231N_CHECK="report")
-        outcome = await self._execute_once(job, nb, scratch / "record", environment)
+        environment = kernel_environment(self.options.threads, CS231N_CHECK="record")
+        outcome = Outcome(State.FAILED, 0.0, 0, 0)
         try:
-            values = _recorded(reported.take(nb))
+            recorder = self.options.recorder
+            rounds = recorder.rounds(nb, job.source)
+            outcome = await self._execute_once(job, rounds, scratch / "record", environment)
+            values = recorder.files(rounds) if outcome.state == State.PASSED else ()
         except ValueError as error:
             return _not_saved(outcome, str(error))
         if outcome.state != State.PASSED:
             return outcome
-        expected = _expected_values(job.source)
-        earlier = expected.read_bytes() if expected.exists() else None
+        paths = [job.source.parent / "expected" / f"{job.source.stem}{ending}" for ending in recorder.ENDINGS]
+        earlier = [path.read_bytes() if path.exists() else None for path in paths]
         saved = False
         try:
-            _put(expected, values)
+            for path, content in zip(paths, values, strict=True):
+                _put(path, content)
             job.phase = "running"
             outcome = await self._execute_once(job, nb, scratch / "run", kernel_environment(self.options.threads))
             if outcome.state == State.PASSED and job.source.read_bytes() != before:
@@ -306,7 +310,8 @@ class Run:
                 saved = True
         finally:
             if not saved:
-                _put(expected, earlier)
+                for path, content in zip(paths, earlier, strict=True):
+                    _put(path, content)
         return outcome
 
     def _fingerprint(self, job, nb):
@@ -346,17 +351,6 @@ def _checks(nb):
 
 def _expected_values(source):
     return source.parent / "expected" / f"{source.stem}.npz"
-
-
-def _recorded(reports):
-    """Return the `npz` file of the values that checks asked to record, or None if there are none."""
-    values = {}
-    for each in reports:
-        if each.recorded:
-            if each.name in values:
-                raise ValueError(f"two checks are named '{each.name}'; the recorded value is found by that name")
-            values[each.name] = each.value
-    return reported.dumps(values) if values else None
 
 
 def _not_saved(outcome, message):

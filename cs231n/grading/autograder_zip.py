@@ -33,7 +33,8 @@ def contents(course):
     root, taught = course.root, {name.split("/")[0] for name in course.notebooks}
     folders = [root / name for name in taught if name <= course.assignment]
     package = [path for path in (root / "cs231n").rglob("*") if path.is_file() and path.suffix not in _MADE]
-    notebooks = [path for folder in folders for ending in ("ipynb", "npz") for path in folder.glob(f"*.{ending}")]
+    notebooks = [path for folder in folders for pattern in ("*.ipynb", "*.npz", "wrong/*.py")
+                 for path in folder.glob(pattern)]
     kit = [*package, *notebooks, *(root / name for name in _COPIED)]
     return _scripts(course.assignment) | {f"kit/{path.relative_to(root).as_posix()}": path.read_bytes() for path in kit}
 

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cs231n.answers import leaks
 from cs231n.answers.strip import strip_module, strip_notebook
+from cs231n.check import recorded
 from cs231n.course import archive, notebook
 from cs231n.course.notebook import Kind
 from cs231n.course_files import as_taught
@@ -162,6 +163,8 @@ def _files(course):
             raise Refused(f"{name}: {error}: `cs231n lint` tells where") from None
         files[f"{name}.ipynb"] = files[f"cs231n/course/originals/{name}.ipynb"] = stripped
     for path in sorted((course.root / course.assignment).rglob("*.npz")):
+        if path.name.endswith(recorded.HIDDEN):
+            continue
         files[_relative(path, course.root)] = path.read_bytes()
     return files | course.package() | _pages(course)
 

@@ -10,7 +10,7 @@ import tqdm
 import tqdm.notebook
 
 from cs231n import check
-from cs231n.check import CheckFailed
+from cs231n.check import CheckFailed, recorded
 from cs231n.course import reported
 from cs231n.exercise import exercise
 
@@ -276,7 +276,8 @@ def test_rng_is_fixed_for_a_student_and_fresh_for_a_grader(monkeypatch):
 
 def test_values_of_the_solved_notebook_are_the_default(tmp_path, monkeypatch):
     (tmp_path / "assignment9" / "expected").mkdir(parents=True)
-    np.savez(tmp_path / "assignment9" / "expected" / "sums.npz", **{"the sum": np.array(6.0)})
+    arrays = recorded.arrays({"the sum": np.array(6.0)}, {"the sum": {"The last is left out.": np.array(3.0)}})
+    np.savez(tmp_path / "assignment9" / "expected" / "sums.npz", **arrays)
     monkeypatch.chdir(tmp_path / "assignment9")
     with pytest.raises(RuntimeError, match="run the first cell"):
         check.close("the sum", 6.0)
@@ -284,6 +285,10 @@ def test_values_of_the_solved_notebook_are_the_default(tmp_path, monkeypatch):
     check.close("the sum", 6.0)
     with pytest.raises(CheckFailed, match="Got 7, expected 6"):
         check.close("the sum", 7.0)
+    with pytest.raises(CheckFailed, match="The last is left out.\n.*Got 3, expected 6"):
+        check.close("the sum", 3.0)
+    with pytest.raises(CheckFailed, match="The last is left out."):
+        check.close("the sum", 3.0, 6.0)  # also where the right value is passed
     with pytest.raises(RuntimeError, match="No value is recorded for the check 'the mean'"):
         check.close("the mean", 7.0)
 
@@ -312,23 +317,26 @@ def array_of(report):
 def test_a_grader_gets_raw_values_and_no_verdict(reports, capsys):
     check.close("scores", RIGHT.T + 1, RIGHT)
     check.equal("labels", np.array([3, 1]))
-    check.gradient("dx", lambda v: np.sum(v), RIGHT, RIGHT * 0)
+    check.gradient("dx", lambda v: 1 / 0, RIGHT, RIGHT * 0)  # there is nothing to compare with
     check.within("accuracy", 0.1, low=0.35)
     check.call(doubles_in_place, RIGHT.copy(), np.ones((3, 2)))
     check.no_python_loop("total", loop, *few_and_many())
     by_name = {report["name"]: report for report in reports}
     assert np.array_equal(array_of(by_name["scores"]), RIGHT.T + 1)
-    assert [by_name["scores"][key] for key in ("kind", "tol", "recorded")] == ["close", 1e-8, False]
-    assert by_name["labels"]["recorded"] and array_of(by_name["labels"]).dtype == int
-    assert not by_name["dx"]["recorded"]
-    assert array_of(by_name["accuracy"]) == 0.1 and by_name["accuracy"]["low"] == 0.35
+    assert array_of(by_name["labels"]).dtype == int
+    assert array_of(by_name["accuracy"]) == 0.1
+    values = [reported.decode(report) for report in reports]
+    assert {each.kind for each in values} == {"value", "unchanged"}
+    told = {(each.tol, each.recorded, each.expected is None, each.low, each.wanted, each.mistakes) for each in values}
+    assert told == {(None, False, True, None, None, ())}
     assert not array_of(by_name["doubles_in_place leaves x alone"])
     few, many = array_of(by_name["total"])
     assert many > 5 * few
     assert capsys.readouterr().out.startswith("reported: scores\nreported: labels\n")
 
 
-def test_the_solved_notebook_tells_a_grader_what_to_compare_with(reports):
+def test_the_solved_notebook_tells_a_grader_what_to_compare_with(reports, monkeypatch):
+    monkeypatch.setenv("CS231N_CHECK", "record")
     x = np.array([1.0, -2.0])
     check.close("scores", RIGHT, RIGHT.tolist(), 1e-5, np.float32, {"one more": lambda right: right + 1, "nought": 0})
     check.equal("labels", np.array([3, 1]), mistakes={"twice": lambda right: 2 * right})

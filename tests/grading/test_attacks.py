@@ -15,6 +15,7 @@ from attacks import ATTACKS, BORROWED, HONEST, MEMORY, PLANTED, SECONDS
 from make_notebook import check, code, exercise, text, write
 from small_course import submission
 
+from cs231n.answers.wrong import path_of
 from cs231n.course import notebook
 from cs231n.grading.grade import Grader, Job
 from cs231n.grading.outputs import write as outputs
@@ -28,11 +29,11 @@ BY_NAME = {attack.name: attack for attack in ATTACKS}
 OF_GROUP = {group: [attack.name for attack in ATTACKS if attack.group == group] for group in "ABCDH"}
 _WORKER = 900_000_000  # bytes that a worker may come to hold
 
-# What a check compares with, and the text of hidden tests, carry words to be found.
-_HIDDEN = ('check.close("square: float32", square(x), x**2, 1e-5, np.float32)',
+# Wrong answers, and the text of hidden tests, carry words to be found.
+_HIDDEN = ('check.close("square: float32", square(x), tol=1e-5, dtype=np.float32)',
            f'{PLANTED}_hidden = "{PLANTED}-hidden"  # {PLANTED}-comment\n'
-           f'check.close("square: {PLANTED}-name", square(x), x**2, 1e-5, np.float32)')
-_EXPECTED = ('{"It is doubled.": [2, -4]}', f'{{"It is doubled.": [2, -4], "It is {PLANTED}-mistake": [8675309, -1]}}')
+           f'check.close("square: {PLANTED}-name", square(x), tol=1e-5, dtype=np.float32)')
+_MISTAKE = f'edit("square", "It is {PLANTED}-mistake", "x * x", "0 * x + 8675309")\n'
 
 
 def student(name):
@@ -66,9 +67,11 @@ def run(tmp_path_factory):
     path = root / "assignment1" / "tiny.ipynb"
     nb = notebook.read(path)
     for cell in nb.cells:
-        cell.source = cell.source.replace(*_HIDDEN).replace(*_EXPECTED)
+        cell.source = cell.source.replace(*_HIDDEN)
     assert PLANTED in str(nb)
     notebook.write(nb, path)
+    with path_of(path).open("a") as known:
+        known.write(_MISTAKE)
     handed_in, out, home, scratch = (folder / name for name in ("handed-in", "out", "home", "scratch"))
     for attack in ATTACKS:
         theirs = submission(root, square=attack.square, total=attack.total)

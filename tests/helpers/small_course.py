@@ -19,17 +19,22 @@ TOTAL = """def total(x):
     return float(np.sum(square(x)))
     ### END SOLUTION"""
 CHECK_SQUARE = """rng = check.rng("check_square")
-check.close("square: by hand", check.call(square, np.array([1.0, -2.0])), [1, 4], mistakes={"It is doubled.": [2, -4]})
+check.close("square: by hand", check.call(square, np.array([1.0, -2.0])), [1, 4])
 x = rng.normal(size=(3, 4))
-check.close("square: random numbers", square(x), x**2)
+check.close("square: random numbers", square(x))
 
 ### BEGIN HIDDEN TESTS
 x = rng.normal(size=5).astype(np.float32)
-check.close("square: float32", square(x), x**2, 1e-5, np.float32)
+check.close("square: float32", square(x), tol=1e-5, dtype=np.float32)
 ### END HIDDEN TESTS"""
 CHECK_TOTAL = """rng = check.rng("check_total")
 x = rng.normal(size=7)
-check.close("total: random numbers", check.call(total, x), np.sum(x**2))"""
+check.close("total: random numbers", check.call(total, x))"""
+WRONG = """from cs231n.answers.wrong import edit
+
+edit("square", "It is doubled.", "x * x", "2 * x")
+edit("total", "The squares are averaged.", "np.sum", "np.mean")
+"""
 
 
 def make(root, name="assignment1/tiny"):
@@ -42,7 +47,8 @@ def make(root, name="assignment1/tiny"):
     """
     (root / "cs231n").symlink_to(ROOT / "cs231n")
     path = root / f"{name}.ipynb"
-    path.parent.mkdir()
+    (path.parent / "wrong").mkdir(parents=True)
+    path.with_name("wrong").joinpath(f"{path.stem}.py").write_text(WRONG)
     write(
         path, text("# Squares"),
         code(f'import numpy as np\n\nfrom cs231n import check\n\ncheck.begin("{name}")'),

@@ -1,21 +1,19 @@
 """Run single checks of a solved notebook with other answers in its exercises, in this process and so in no time."""
-import ast
 import contextlib
 import io
 import json
 import os
-import textwrap
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 from cs231n import exercise
+from cs231n.answers.wrong import with_answer
 from cs231n.check.diagnosis import difference
 
 ROOT = Path(__file__).resolve().parents[2]
 STUB = "raise NotImplementedError"
-BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
 class SolvedNotebook:
@@ -83,7 +81,7 @@ class SolvedNotebook:
         """
         reports, order = [], [cell.grade_id for cell in self.cells]
         with monkeypatch.context() as grading:
-            grading.setenv("CS231N_CHECK", "report")
+            grading.setenv("CS231N_CHECK", "record")
             grading.setattr("cs231n.check._report", lambda name, kind, got, tol, **bounds: reports.append(
                 (name, kind, np.array(got, np.float64), tol)))
             for check in checks:
@@ -134,17 +132,7 @@ class _Cell:
 
     def _with(self, answer):
         """Put another answer between the markers, indented as they are."""
-        head, rest = self.source.split(BEGIN)
-        solution, tail = rest.split(END)
-        indent = head[head.rindex("\n") + 1:]
-        solved = textwrap.dedent(solution.rstrip(" ").strip("\n"))
-        answer = answer(solved) if callable(answer) else textwrap.dedent(answer).strip("\n")
-        assert ast.dump(ast.parse(_body(answer))) != ast.dump(ast.parse(_body(solved))), "this is the solved answer"
-        return f"{head}{BEGIN}\n{textwrap.indent(answer, indent)}\n{indent}{END}{tail}"
-
-
-def _body(text):
-    return "def answer():\n" + textwrap.indent(text, "    ")
+        return with_answer(self.source, answer)
 
 
 def replace(old, new):

@@ -478,6 +478,6 @@ class TestChecks(NotebookChecks):
         """One exercise has three checks."""
         return [(f"check_{check}", exercise, answer) for check, exercise, answer in RIGHT]
 
-    def wrong_cases(self):
+    def wrong_cases(self, notebook):
         """Wrong answers to it are met by one of them each."""
-        return [(f"check_{check}", exercise, answer, words) for check, exercise, answer, words in WRONG]
+        return [([f"check_{check}"], exercise, answer, words) for check, exercise, answer, words in WRONG]

@@ -1,4 +1,5 @@
 """Our assignment made ready for grading: what is run, with which package, and what its checks should report."""
+import ast
 import copy
 import json
 from dataclasses import dataclass, field, replace
@@ -142,7 +143,7 @@ def parts(name, nb, reduced):
         kind = notebook.kind(cell)
         if kind == Kind.CHECK:
             if notebook.marked(ours.source, HIDDEN_TESTS):
-                hidden[notebook.grade_id(cell)] = cell.source
+                hidden[notebook.grade_id(cell)] = ast.unparse(ast.parse(cell.source))  # comments stay here
             cell.source = shown.source
         elif kind in (Kind.EXERCISE, Kind.QUESTION):
             cell.source = stub.source

@@ -103,6 +103,8 @@ class Provisioner(LocalProvisioner):
         CPU time of one process.
     seed : str
         What checks draw their inputs from.
+    mode : {"report", "record"}
+        Of the checks (`cs231n.check`): the second is for our own answers alone.
     hidden : list of str
         Folders that the kernel must not see, wherever they lie; only one for one's own work may.
     """
@@ -114,6 +116,7 @@ class Provisioner(LocalProvisioner):
     processes = Int(128)
     seconds = Int(900)
     seed = Unicode()
+    mode = Unicode("report")
     hidden = List(Unicode())
 
     def environment(self, package, data):
@@ -122,7 +125,7 @@ class Provisioner(LocalProvisioner):
         return {
             "PATH": "/usr/bin", "HOME": "/tmp", "USER": "student", "LANG": "C.UTF-8", "TQDM_DISABLE": "1",
             "PYTHONPATH": package, "PYTHONSAFEPATH": "1", "PYTHONNOUSERSITE": "1", "PYTHONDONTWRITEBYTECODE": "1",
-            "CS231N_DATA": data, "CS231N_CHECK": "report", **({"CS231N_CHECK_SEED": self.seed} if self.seed else {}),
+            "CS231N_DATA": data, "CS231N_CHECK": self.mode, **({"CS231N_CHECK_SEED": self.seed} if self.seed else {}),
             **dict.fromkeys(threads, "1"),
         }
 
