@@ -34,6 +34,9 @@ Notebooks = Annotated[
         metavar="NOTEBOOK", help="Files, or folders of them; by default assignment*/*.ipynb.", show_default=False),
 ]
 
+Timeout = Annotated[
+    float | None, typer.Option(min=1, help="Seconds of computing for the checks of a notebook, instead of the usual.")]
+
 
 def _recorder():
     """Return what records the values of checks; student kits do not have it."""
@@ -100,6 +103,7 @@ async def _shown(console, plan, options, facts):
 def check(
     notebooks: Notebooks = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Notebooks at once; by default a core each.")] = None,
+    timeout: Timeout = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print what programs can read.")] = False,
 ):
     """How far am I? Run the checks: each exercise is right, wrong (and why) or not attempted; points so far."""
@@ -109,7 +113,7 @@ def check(
     sources = chosen(notebooks)
     jobs = min(jobs or runs.cores(), len(sources))
     with Console(stderr=True).status("Running the checks..."):
-        found = summary.summarise(sources, jobs)
+        found = summary.summarise(sources, jobs, timeout=timeout or summary.TIMEOUT)
     if as_json:
         typer.echo(json.dumps([dataclasses.asdict(each) for each in found]))
     else:
@@ -126,10 +130,11 @@ def check(
 def _show(console, summary):
     from cs231n.course.summary import Verdict
 
-    colours = {Verdict.RIGHT: "green", Verdict.WRONG: "red", Verdict.WAITING: "yellow"}
+    colours = {Verdict.RIGHT: "green", Verdict.WRONG: "red", Verdict.WAITING: "yellow",
+               Verdict.UNJUDGED: "yellow"}
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for mark in summary.marks:
-        points = f"{mark.out_of:g}" if mark.by_hand else f"{mark.points:g}/{mark.out_of:g}"
+        points = f"-/{mark.out_of:g}" if mark.by_hand else f"{mark.points:g}/{mark.out_of:g}"
         table.add_row(Text(mark.name), Text(points), Text(mark.verdict, colours.get(mark.verdict, "")), Text(mark.why))
     for remark in summary.remarks:
         table.add_row("", "", "", Text(remark, "yellow"))

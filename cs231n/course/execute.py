@@ -24,6 +24,7 @@ from nbclient.exceptions import CellExecutionError
 from cs231n.course import notebook
 
 LONGEST_OUTPUT = 10_000_000  # characters that one notebook may print
+TIMED_OUT = "TimedOut"  # the name of the error in the cell that ran when the time was over
 _WATCH_INTERVAL = 0.1  # seconds between two looks at the memory
 _BLAS_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
@@ -107,6 +108,9 @@ class Execution:
         Bytes that the kernel and the processes it starts may hold together.
     keep_going : bool
         Whether a cell that raises leaves the cells after it to run.
+    computing : float, optional
+        Seconds of processor time that the kernel and the processes it starts may take together: unlike `timeout`, as
+        fair on a busy machine as on an idle one.
 
     Attributes
     ----------
@@ -116,11 +120,12 @@ class Execution:
         What the running cell stands under.
     """
 
-    def __init__(self, nb, folder, environment, scratch, timeout, memory, keep_going=False):
+    def __init__(self, nb, folder, environment, scratch, timeout, memory, keep_going=False, computing=None):
         self.nb = nb
         self.timeout = timeout
         self.memory = memory
         self.keep_going = keep_going
+        self.computing = computing
         self.cells_run = 0
         self.heading = ""
         self._headings = notebook.headings(nb)
@@ -179,10 +184,11 @@ class Execution:
             await asyncio.sleep(_WATCH_INTERVAL)
 
     def _look(self, seconds):
-        memory = 0
+        memory, computed = 0, 0.0
         for process in self._processes():
             with suppress(psutil.NoSuchProcess):
                 memory += process.memory_info().rss
+                computed += sum(process.cpu_times()[:4])  # user and system, its own and of children that have ended
         self._peak = max(self._peak, memory)
         if self._verdict:  # spoken before there was a kernel to kill
             self._kill()
@@ -190,7 +196,9 @@ class Execution:
             self.end(State.OUT_OF_MEMORY, "OutOfMemory",
                      f"it held {memory / 1e6:.0f} MB; the limit is {self.memory / 1e6:.0f} MB")
         elif seconds > self.timeout:
-            self.end(State.TIMED_OUT, "TimedOut", f"it was not done after {self.timeout:g} seconds")
+            self.end(State.TIMED_OUT, TIMED_OUT, f"it was not done after {self.timeout:g} seconds")
+        elif self.computing is not None and computed > self.computing:
+            self.end(State.TIMED_OUT, TIMED_OUT, f"it was not done after {self.computing:g} seconds of computing")
 
     def _processes(self):
         pid = getattr(self._manager.provisioner, "pid", None)

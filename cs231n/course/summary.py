@@ -10,14 +10,16 @@ from enum import StrEnum
 from pathlib import Path
 
 from cs231n.course import notebook
-from cs231n.course.execute import Execution, State, kernel_environment
+from cs231n.course.execute import TIMED_OUT, Execution, State, kernel_environment
 from cs231n.course.notebook import Kind
 from cs231n.course.transplant import is_attempted, is_waiting, transplant
 
 ORIGINALS = Path(__file__).with_name("originals")  # in a student kit: its notebooks as they were handed out
-TIMEOUT = 120  # seconds for the checks of a notebook; they are made to take a few
+TIMEOUT = 120  # seconds of computing for the checks of a notebook; they are made to take a few
 LONGEST = 200  # characters of a reason; the whole of it stands in the notebook
 _MEMORY = 4_000_000_000
+_WAITING = 5  # times as long on the clock, for kernels that others keep waiting, and against those that only wait
+_NOT_REACHED = "the check was not reached"
 
 
 class Verdict(StrEnum):
@@ -27,6 +29,7 @@ class Verdict(StrEnum):
     WRONG = "wrong"
     NOT_ATTEMPTED = "not attempted"
     WAITING = "needs another exercise first"
+    UNJUDGED = "could not be judged"
     BY_HAND = "answered; marked by people"
 
 
@@ -84,7 +87,7 @@ def not_ours(path):
     return f"{path.name} is none of the kit's notebooks. If it is a copy: answers count only in the original."
 
 
-def summarise(paths, jobs=1, environment=None):
+def summarise(paths, jobs=1, environment=None, timeout=TIMEOUT):
     """Run the checks of notebooks.
 
     Parameters
@@ -94,6 +97,8 @@ def summarise(paths, jobs=1, environment=None):
         Notebooks at once.
     environment : dict, optional
         Of the kernels.
+    timeout : float
+        Seconds of computing for each notebook.
 
     Returns
     -------
@@ -106,7 +111,7 @@ def summarise(paths, jobs=1, environment=None):
             async with free:
                 summary = Summary(f"{Path(path).resolve().parent.name}/{Path(path).stem}")
                 try:
-                    await _enter_marks(summary, Path(path), environment or kernel_environment(threads=1))
+                    await _enter_marks(summary, Path(path), environment or kernel_environment(threads=1), timeout)
                 except notebook.Unreadable as error:
                     summary.against = str(error)
                 except Exception as error:  # whatever one notebook can do to us, the others are told of
@@ -118,7 +123,7 @@ def summarise(paths, jobs=1, environment=None):
     return asyncio.run(all_of_them())
 
 
-async def _enter_marks(summary, path, environment):
+async def _enter_marks(summary, path, environment, timeout):
     """Run the checks of one notebook, and put what they say into its summary."""
     submitted = notebook.read(path)
     if unknown := not_ours(path):
@@ -128,10 +133,13 @@ async def _enter_marks(summary, path, environment):
     nb, remarks = transplant(original or submitted, submitted)
     nb.cells = [cell for cell in nb.cells if "not-graded" not in cell.metadata.get("tags", [])]
     with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as scratch:
-        execution = Execution(nb, path.parent, environment, Path(scratch), TIMEOUT, _MEMORY, keep_going=True)
+        execution = Execution(nb, path.parent, environment, Path(scratch), _WAITING * timeout, _MEMORY, keep_going=True,
+                              computing=timeout)
         outcome = await execution.run()
     if outcome.state != State.PASSED:
-        summary.remarks.append(f"the checks stopped: {outcome.failure.message}")
+        advice = (". Where nothing goes round for ever, give it longer: cs231n check --timeout "
+                  f"{2 * timeout:g}" if outcome.state == State.TIMED_OUT else "")
+        summary.remarks.append(f"the checks stopped: {outcome.failure.message}{advice}")
     elsewhere, mark = _definitions(submitted), None
     set_up = next((cell for cell in nb.cells if cell.cell_type == "code"), None)
     if set_up and (error := _error(set_up, elsewhere)):
@@ -161,8 +169,9 @@ def _judge(mark, check, exercise, remark, elsewhere):
     if not is_attempted(exercise):
         mark.verdict, mark.why = Verdict.NOT_ATTEMPTED, remark
         return
-    reason = _error(exercise, elsewhere) or error or "the check was not reached"
-    mark.verdict = Verdict.WAITING if is_waiting(reason) else Verdict.WRONG
+    reason = _error(exercise, elsewhere) or error or _NOT_REACHED
+    unjudged = reason == _NOT_REACHED or reason.startswith(f"{TIMED_OUT}: ")
+    mark.verdict = Verdict.UNJUDGED if unjudged else Verdict.WAITING if is_waiting(reason) else Verdict.WRONG
     mark.why = f"{reason} ({remark})" if remark else reason
 
 

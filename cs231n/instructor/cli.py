@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cs231n.cli import Notebooks, chosen, count, fail
+from cs231n.cli import Notebooks, Timeout, chosen, count, fail
 from cs231n.grading.cli import Assignment, grade, gradescope_zip
 
 
@@ -54,6 +54,7 @@ def release(
     assignment: Assignment,
     out: Annotated[Path, typer.Option(file_okay=False, help="Folder for the kit and its zip.")] = Path("dist"),
     offline: Annotated[bool, typer.Option("--offline", help="Prove it with the packages of this environment.")] = False,
+    timeout: Timeout = None,
 ):
     """Cut the student kit of an assignment, and prove that it is fit to be given out."""
     from cs231n.instructor import proof
@@ -62,16 +63,24 @@ def release(
     started = time.monotonic()
     try:
         course = releases.Course(assignment, Path.cwd())
-        folder, archive = releases.cut(course, out)
+        with releases.unproven(course, out) as (folder, archive):
+            with tempfile.TemporaryDirectory(prefix="cs231n-release-") as scratch:
+                kit = proof.Kit(course, folder, archive, Path(scratch), timeout)
+                _prove(kit, offline, started)
+            folder, archive = releases.put_in_place(course, folder, archive, out)
     except (releases.Refused, OSError) as error:
         fail(error)
-    try:
-        with tempfile.TemporaryDirectory(prefix="cs231n-release-") as scratch:
-            kit = proof.Kit(course, folder, archive, Path(scratch))
-            for proven in proof.prove(kit, offline):
-                typer.echo(f"[{time.monotonic() - started:4.0f} s] {proven}")
-    except releases.Refused as refused:
-        fail(f"Not fit to be given out: {refused}")
-    except OSError as error:
-        fail(error)
     typer.echo(f"{folder} and {archive} are ready.")
+
+
+def _prove(kit, offline, started):
+    """Say what is proven of a kit, and what is wrong with it, as it is found; end if anything is."""
+    from cs231n.instructor import proof
+
+    faults = 0
+    for found in proof.prove(kit, offline):
+        said = f"[{time.monotonic() - started:4.0f} s] {found}"
+        faults += isinstance(found, proof.Fault)
+        typer.echo(said, err=isinstance(found, proof.Fault))
+    if faults:
+        fail(f"Not fit to be given out: {count(faults, 'fault')}. No kit was written.")

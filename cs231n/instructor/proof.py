@@ -8,6 +8,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from cs231n.answers import leaks
@@ -23,6 +24,10 @@ from cs231n.instructor.release import Refused
 _SHORTEST = 30  # seconds that any cell may take, as in grading
 
 
+class Fault(str):
+    """A sentence on what is wrong with a kit."""
+
+
 @dataclass
 class Kit:
     """A kit to be proven: what it was cut from, where it is, and a folder in which it is installed for the proof."""
@@ -31,6 +36,7 @@ class Kit:
     folder: Path
     archive: Path
     scratch: Path
+    timeout: float | None = None  # seconds of computing for the checks of a notebook, instead of the usual
 
     @property
     def home(self):
@@ -55,19 +61,31 @@ def prove(kit, offline):
     Yields
     ------
     str
-        What has just been proven.
-
-    Raises
-    ------
-    Refused
-        If something is wrong, with the reason.
+        What has just been proven, or a `Fault`. All faults are found, not only the first; where a kit does not install,
+        what students would do in it is not tried.
     """
-    yield no_leaks(kit)
-    yield installs(kit, offline)
-    yield empty_notebooks_get_nothing(kit)
-    yield full_notebooks_get_everything(kit)
-    yield single_answers_get_their_points(kit)
-    yield solved_notebooks_pass(kit)
+    steps = [no_leaks, partial(installs, offline=offline), empty_notebooks_get_nothing, full_notebooks_get_everything,
+             single_answers_get_their_points]
+    for step in steps:
+        said = list(_said(step, kit))
+        yield from said
+        if isinstance(step, partial) and isinstance(said[0], Fault):
+            break
+    yield from _said(solved_notebooks_pass, kit)
+
+
+def _said(step, kit):
+    """Yield what a step has proven, or its faults."""
+    try:
+        yield step(kit)
+    except Refused as refused:
+        yield from map(Fault, refused.args)
+
+
+def _none(faults):
+    """Refuse a kit for these faults, if there are any."""
+    if faults:
+        raise Refused(*faults)
 
 
 def no_leaks(kit):
@@ -91,9 +109,8 @@ def solved_notebooks_pass(kit):
         name: (prepare_notebook, (name, course.notebooks[name], course.root, kit.scratch / "graded" / name, options,
                                   _SHORTEST)) for name in names
     }
-    for name, result in pool.run(tasks, _jobs()):
-        if isinstance(result, pool.TaskFailed):
-            raise Refused(f"the grader does not give {name} full marks: {result}")
+    _none([f"the grader does not give {name} full marks: {result}" for name, result in pool.run(tasks, _jobs())
+           if isinstance(result, pool.TaskFailed)])
     points = sum(notebook.points(cell) for name in names for cell in course.notebooks[name].cells
                  if notebook.kind(cell) == Kind.CHECK)
     return f"the grader gives the solved notebooks full marks ({points:g}, without the questions)"
@@ -143,26 +160,28 @@ def installs(kit, offline):
 
 def empty_notebooks_get_nothing(kit):
     """The kit as it is: every exercise "not attempted", no points, and no crash."""
-    names = kit.course.own()
+    names, faults = kit.course.own(), []
     for name, summary in zip(names, _check(kit, [kit.home / f"{name}.ipynb" for name in names]), strict=True):
         expected = _exercises(kit.course, name)
-        for mark in summary["marks"]:
-            if mark["points"] or mark["verdict"] != Verdict.NOT_ATTEMPTED:
-                raise Refused(f"{name}, empty: {mark['name']} is {mark['verdict']} with {mark['points']} points")
-        if summary["remarks"] or [m["name"] for m in summary["marks"] if m["name"] in expected] != list(expected):
-            raise Refused(f"{name}, empty: {summary['remarks'] or 'not all exercises were reached'}")
+        faults += [f"{name}, empty: {_verdict(mark)} with {mark['points']} points" for mark in summary["marks"]
+                   if mark["points"] or mark["verdict"] != Verdict.NOT_ATTEMPTED]
+        faults += [f"{name}, empty: {odd}" for odd in _odd(summary)]
+        if not summary["against"] and not set(expected) <= {mark["name"] for mark in summary["marks"]}:
+            faults.append(f"{name}, empty: not all exercises were reached")
+    _none(faults)
     return "without answers: no points, and each exercise is said to be not attempted"
 
 
 def full_notebooks_get_everything(kit):
     """With the answers put in: all points, from the same checks that students run."""
     course = kit.course
-    names = course.own()
+    names, faults = course.own(), []
     for name, summary in zip(names, _summaries(kit, [(name, _answers(course, name)) for name in names]), strict=True):
-        for mark in summary["marks"]:
-            if mark["verdict"] not in (Verdict.RIGHT, Verdict.BY_HAND) or mark["verdict"] == Verdict.RIGHT and \
-                    mark["points"] != mark["out_of"]:
-                raise Refused(f"{name}, solved: {mark['name']} is {mark['verdict']}: {mark['why']}")
+        faults += [f"{name}, solved: {_verdict(mark)}: {mark['why']}" for mark in summary["marks"]
+                   if mark["verdict"] not in (Verdict.RIGHT, Verdict.BY_HAND)
+                   or mark["verdict"] == Verdict.RIGHT and mark["points"] != mark["out_of"]]
+        faults += [f"{name}, solved: {odd}" for odd in _odd(summary)]
+    _none(faults)
     points = sum(notebook.points(cell) for name in names for cell in course.notebooks[name].cells)
     return f"with the answers: all points ({points:g} with the questions)"
 
@@ -173,33 +192,46 @@ def single_answers_get_their_points(kit):
     An exercise that calls another one must say so; with the answers before it, each of them gets its points.
     """
     alone = [(name, [exercise]) for name in kit.course.own() for exercise in _exercises(kit.course, name)]
-    together = []
-    for (name, [exercise]), marks in zip(alone, _filled_in(kit, alone), strict=True):
-        mark = marks[exercise]
+    together, faults = [], []
+    for (name, [exercise]), marks in zip(alone, _filled_in(kit, alone, faults), strict=True):
+        mark = marks.get(exercise)
+        if mark is None:
+            continue  # the notebook could not be checked, which is a fault already
         if mark["verdict"] == Verdict.WAITING:
             exercises = list(_exercises(kit.course, name))
             together.append((name, exercises[:exercises.index(exercise) + 1]))
         elif mark["verdict"] != Verdict.RIGHT:
-            raise Refused(f"{name}: {exercise} filled in alone is {mark['verdict']}: {mark['why']}")
-    for (name, exercises), marks in zip(together, _filled_in(kit, together), strict=True):
-        for each in exercises:
-            if marks[each]["verdict"] != Verdict.RIGHT:
-                raise Refused(f"{name}: with all answers up to {exercises[-1]}, {each} is {marks[each]['verdict']}: "
-                              f"{marks[each]['why']}")
+            faults.append(f"{name}, with one answer: {_verdict(mark)}: {mark['why']}")
+    for (name, exercises), marks in zip(together, _filled_in(kit, together, faults), strict=True):
+        faults += [f"{name}, with all answers up to {exercises[-1]}: {_verdict(marks[each])}: {marks[each]['why']}"
+                   for each in exercises if each in marks and marks[each]["verdict"] != Verdict.RIGHT]
+    _none(faults)
     return f"each of {len(alone)} answers gets its own points, {len(alone) - len(together)} of them alone, " \
         "the others with those before them"
 
 
-def _filled_in(kit, variants):
-    """Return the marks that some answers get, by exercise; they must be the only ones to get points."""
+def _filled_in(kit, variants, faults):
+    """Return the marks that some answers get, by exercise; points for others, or no check at all, join the faults."""
     found = []
     for (name, exercises), summary in zip(variants, _summaries(kit, variants), strict=True):
         marks = {mark["name"]: mark for mark in summary["marks"]}
         extra = {each: mark["points"] for each, mark in marks.items() if mark["points"] and each not in exercises}
         if extra:
-            raise Refused(f"{name}: with {' and '.join(exercises)} filled in, there are points for {extra} too")
+            faults.append(f"{name}: with {' and '.join(exercises)} filled in, there are points for {extra} too")
+        if summary["against"]:
+            faults.append(f"{name}: with {' and '.join(exercises)} filled in, {summary['against']}")
         found.append(marks)
     return found
+
+
+def _verdict(mark):
+    """Return the first words of a sentence on a mark."""
+    return f"{mark['name']} {'' if mark['verdict'] == Verdict.UNJUDGED else 'is '}{mark['verdict']}"
+
+
+def _odd(summary):
+    """Return what a summary says of the notebook as a whole, which should be nothing."""
+    return [*summary["remarks"], *([summary["against"]] if summary["against"] else [])]
 
 
 def _summaries(kit, variants):
@@ -231,6 +263,7 @@ def _summaries(kit, variants):
 def _check(kit, paths):
     """Return what the kit's own `cs231n check` says about notebooks."""
     command = [kit.python, "-m", "cs231n.cli", "check", "--json", "--jobs", str(_jobs()), *paths]
+    command += ["--timeout", str(kit.timeout)] if kit.timeout else []
     done = subprocess.run(command, capture_output=True, text=True, cwd=kit.home, env=_environment())
     try:
         return json.loads(done.stdout)

@@ -5,8 +5,11 @@ the notebooks up to this assignment import, without the bodies of this and later
 installs it. Cutting it twice gives the same bytes.
 """
 import ast
+import os
 import re
 import shutil
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -26,7 +29,8 @@ _TOOLS = ("cs231n.cli", "cs231n.check", "cs231n.exercise")  # what a kit needs b
 _INSTRUCTORS = ("cs231n.instructor", "cs231n.grading", "cs231n.answers")
 _DATA = "cs231n.data"
 _SECTIONS_LEFT_OUT = ("project.optional-dependencies", 'project.entry-points."jupyter_client.kernel_provisioners"',
-                      "tool.cibuildwheel", "tool.pytest.ini_options", "tool.ruff", "tool.ruff.lint")
+                      "tool.cibuildwheel", "tool.pytest.ini_options", "tool.ruff", "tool.ruff.lint",
+                      "tool.ruff.lint.per-file-ignores")
 _SOURCES = (".py", ".pyx")
 
 
@@ -133,9 +137,7 @@ def cut(course, out):
     -------
     folder, zipped : Path
     """
-    folder, zipped = Path(out) / course.assignment, Path(out) / f"{course.assignment}.zip"
-    if folder.exists() and not (folder / "cs231n").is_dir():
-        raise Refused(f"{folder} is there and is no student kit: move it away, or name another folder")
+    folder, zipped = _places(course, out)
     shutil.rmtree(folder, ignore_errors=True)
     files = _files(course)
     for name, content in files.items():
@@ -143,6 +145,44 @@ def cut(course, out):
         (folder / name).write_bytes(content)
     archive.write(zipped, {f"{course.assignment}/{name}": content for name, content in files.items()})
     return folder, zipped
+
+
+@contextmanager
+def unproven(course, out):
+    """Cut a kit beside the place that it shall have, which no kit gets that has not been proven.
+
+    Parameters
+    ----------
+    course : Course
+    out : Path
+        Where the kit shall be.
+
+    Yields
+    ------
+    folder, zipped : Path
+        Gone in the end, if `put_in_place` has not moved them.
+    """
+    _places(course, out)
+    Path(out).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".unproven-", dir=out) as beside:
+        yield cut(course, beside)
+
+
+def put_in_place(course, folder, zipped, out):
+    """Give a proven kit its place, where an earlier one is replaced; return its folder and its zip there."""
+    places = _places(course, out)
+    shutil.rmtree(places[0], ignore_errors=True)
+    for each, place in zip((folder, zipped), places):
+        os.replace(each, place)
+    return places
+
+
+def _places(course, out):
+    """Return where the folder and the zip of a kit are, or shall be."""
+    folder = Path(out) / course.assignment
+    if folder.exists() and not (folder / "cs231n").is_dir():
+        raise Refused(f"{folder} is there and is no student kit: move it away, or name another folder")
+    return folder, Path(out) / f"{course.assignment}.zip"
 
 
 def _read(path):

@@ -32,14 +32,14 @@ def kit(tmp_path, monkeypatch):
     monkeypatch.setattr(summary, "ORIGINALS", tmp_path / "originals")
     monkeypatch.chdir(tmp_path)
 
-    def fill(change=None, name=NAME, **answers):
+    def fill(change=None, name=NAME, timeout=summary.TIMEOUT, **answers):
         nb = notebook.read(original)
         for cell in nb.cells:
             cell.source = answers.get(notebook.grade_id(cell), cell.source)
         if change is not None:
             change(nb)
         notebook.write(nb, tmp_path / name)
-        [found] = summary.summarise([tmp_path / name])
+        [found] = summary.summarise([tmp_path / name], timeout=timeout)
         return {mark.name: mark for mark in found.marks}, found
 
     return fill
@@ -93,11 +93,19 @@ def test_cells_that_fail_are_wrong_and_leave_the_others_their_points(kit, answer
         assert marks["treble"].verdict == Verdict.RIGHT
 
 
-def test_an_endless_loop_ends(kit, monkeypatch):
-    monkeypatch.setattr(summary, "TIMEOUT", 4)
-    marks, found = kit(**ANSWERS | {"treble": "while True:\n    pass"})
-    assert marks["double"].verdict == Verdict.RIGHT and marks["treble"].verdict == Verdict.WRONG
-    assert "not done after 4 seconds" in found.remarks[0]
+def test_an_endless_loop_ends_and_what_it_keeps_from_being_judged_is_not_called_wrong(kit):
+    marks, found = kit(**ANSWERS | {"double": "while True:\n    pass"}, timeout=4)
+    assert marks["double"].verdict == marks["treble"].verdict == Verdict.UNJUDGED
+    assert marks["double"].why == "TimedOut: it was not done after 4 seconds of computing"
+    assert marks["treble"].why == "the check was not reached" and found.points == 0
+    assert found.remarks == ["the checks stopped: it was not done after 4 seconds of computing. Where nothing goes "
+                             "round for ever, give it longer: cs231n check --timeout 8"]
+
+
+def test_a_kernel_that_is_kept_waiting_is_given_its_time(kit):
+    waits = "import time\ntime.sleep(7)\n\ndef treble(x):\n    return 3 * x"
+    marks, found = kit(**ANSWERS | {"treble": waits}, timeout=6)
+    assert (found.points, found.remarks) == (10, [])
 
 
 def test_a_helper_in_a_cell_of_its_own_counts(kit):

@@ -1,4 +1,6 @@
 """The instructors' commands: what they say, and their exit statuses."""
+from pathlib import Path
+
 import pytest
 import typer
 from make_notebook import check, code, edit, exercise, text, write
@@ -51,25 +53,33 @@ def test_lint_finds_checks_that_lean_on_other_checks_and_given_code_that_calls_e
     assert "cell 6 (treble-check" in output and "it uses right of the check double-check" in output
 
 
-def test_release_says_what_is_proven_and_where_the_kit_is(monkeypatch, tmp_path):
-    monkeypatch.setattr(release, "Course", lambda assignment, root: assignment)
-    monkeypatch.setattr(release, "cut", lambda course, out: (out / course, out / f"{course}.zip"))
+def cut(course, out):
+    """Write a kit of one file."""
+    folder, zipped = Path(out) / course.assignment, Path(out) / f"{course.assignment}.zip"
+    folder.mkdir()
+    (folder / "README.md").write_text(course.assignment)
+    zipped.touch()
+    return folder, zipped
+
+
+def test_release_says_what_is_proven_and_where_the_kit_is(monkeypatch, kit):
     monkeypatch.setattr(proof, "prove", lambda kit, offline: iter(["one thing", f"offline {offline}"]))
+    monkeypatch.setattr(release, "cut", cut)
+    monkeypatch.chdir(kit)
     status, output = call("release", "assignment1", "--out", "dist")
     assert status == 0 and "one thing" in output and "offline False" in output
     assert output.endswith("dist/assignment1 and dist/assignment1.zip are ready.\n")
+    assert (kit / "dist/assignment1/README.md").read_text() == "assignment1"
 
 
-def test_release_refuses_with_the_reason(monkeypatch):
-    def refuse(kit, offline):
-        yield "one thing"
-        raise release.Refused("an answer would get out")
-
-    monkeypatch.setattr(release, "Course", lambda assignment, root: assignment)
-    monkeypatch.setattr(release, "cut", lambda course, out: (out, out))
-    monkeypatch.setattr(proof, "prove", refuse)
+def test_release_tells_all_faults_and_writes_nothing(monkeypatch, kit):
+    faults = ["one thing", proof.Fault("an answer would get out"), proof.Fault("it does not install")]
+    monkeypatch.setattr(proof, "prove", lambda kit, offline: iter(faults))
+    monkeypatch.setattr(release, "cut", cut)
     status, output = call("release", "assignment1")
-    assert status == 1 and "Not fit to be given out: an answer would get out" in output and "ready" not in output
+    assert status == 1 and "ready" not in output and all(each in output for each in faults)
+    assert "Not fit to be given out: 2 faults. No kit was written.\n" in output
+    assert list((kit / "dist").iterdir()) == []
 
 
 GRADE = "grade", "assignment1", "sent", "--out", "graded", "--trusted"

@@ -16,7 +16,7 @@ from nbformat.v4 import new_notebook
 from cs231n.answers import leaks
 from cs231n.answers.strip import strip_notebook
 from cs231n.course import notebook
-from cs231n.instructor import proof
+from cs231n.instructor import proof, release
 from cs231n.instructor.release import Course, Refused, cut
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -259,8 +259,51 @@ def test_the_order_of_the_proof(monkeypatch):
     steps = ("no_leaks", "installs", "empty_notebooks_get_nothing", "full_notebooks_get_everything",
              "single_answers_get_their_points", "solved_notebooks_pass")
     for step in steps:
-        monkeypatch.setattr(proof, step, lambda *_, step=step: step)
+        monkeypatch.setattr(proof, step, lambda *_, step=step, **__: step)
     assert tuple(proof.prove(None, offline=False)) == steps
+
+
+def test_a_proof_finds_all_faults_and_tries_nothing_in_a_kit_that_does_not_install(monkeypatch):
+    def refuse(*_, **__):
+        raise Refused("one", "two")
+
+    steps = ("no_leaks", "installs", "empty_notebooks_get_nothing", "full_notebooks_get_everything",
+             "single_answers_get_their_points", "solved_notebooks_pass")
+    for step in steps:
+        monkeypatch.setattr(proof, step, lambda *_, step=step, **__: step)
+    for step in (steps[0], steps[2], steps[5]):
+        monkeypatch.setattr(proof, step, refuse)
+    found = list(proof.prove(None, offline=False))
+    assert found == ["one", "two", "installs", "one", "two", *steps[3:5], "one", "two"]
+    assert [isinstance(each, proof.Fault) for each in found] == [True, True, False] * 2 + [False, True, True]
+    monkeypatch.setattr(proof, "installs", refuse)
+    assert list(proof.prove(None, offline=False)) == ["one", "two"] * 3
+
+
+def test_two_checks_that_are_wrong_are_both_named(installed):
+    bad = [check(f"check.equal('{name}', 1, 2)", f"{name}-check", 3) for name in ("double", "treble")]
+    kit = installed(text("# Doubling"), code("from cs231n import check"), exercise(), bad[0],
+                    exercise(TREBLE, "treble"), bad[1])
+    with pytest.raises(Refused) as refused:
+        proof.full_notebooks_get_everything(kit)
+    assert [fault.split(":")[0] for fault in refused.value.args] == ["assignment1/doubling, solved"] * 2
+    kit.timeout = 1
+    endless = exercise("### BEGIN SOLUTION\nwhile True: pass\n### END SOLUTION")
+    kit = installed(text("# Doubling"), code("from cs231n import check"), endless, check("1"))
+    with pytest.raises(Refused, match="double could not be judged: TimedOut: .* 1 seconds of computing"):
+        proof.full_notebooks_get_everything(kit)
+
+
+def test_a_kit_gets_its_place_when_it_is_proven(own_kit, tmp_path):
+    course, folder, archive = own_kit
+    out = tmp_path / "out"
+    with release.unproven(course, out) as (built, zipped):
+        assert built.parent.parent == out and list(out.glob("assignment*")) == []
+    assert list(out.iterdir()) == []
+    with release.unproven(course, out) as (built, zipped):
+        places = release.put_in_place(course, built, zipped, out)
+    assert sorted(out.iterdir()) == sorted(places)
+    assert contents(places[0]) == contents(folder) and places[1].read_bytes() == archive.read_bytes()
 
 
 def test_faster_forms_of_an_answer_are_not_in_the_kit_either(kit):
