@@ -16,6 +16,7 @@ notebook that the declaration names, and says which notebook to fill in when it 
 """
 import ast
 import functools
+import importlib
 import inspect
 import json
 import re
@@ -47,28 +48,42 @@ class Exercise:
     notebook : str
         Where students write it, such as `assignment1/svm`.
     reference : function
-        What the package holds.
+        What the package holds, as it is to be read.
+    faster : str or None
+        Where the package has what makes it faster; see `exercise`.
+    twins : tuple of str
+        Modules of the package that hold the same answer in other forms.
     stripped : bool
         Whether the body of `reference` was taken out, as in a student kit.
     implementation : function or None
         What a notebook registered with `implements`.
     """
 
-    def __init__(self, reference, notebook, stripped):
+    def __init__(self, reference, notebook, stripped, faster=None, twins=()):
         self.name = reference.__qualname__
         self.notebook = notebook
         self.reference = reference
         self.stripped = stripped
+        self.faster = faster
+        self.twins = twins
         self.implementation = None
 
     def answer(self):
         """Return the function to call: the notebook's, else the package's, else the one found in the notebook file."""
         if self.implementation is None and not self.stripped:
-            return self.reference
+            return self.fastest
         hint = _run_definitions(self) if self.implementation is None else ""
         if self.implementation is None:
             raise NotSolved(self, hint)
         return self.implementation
+
+    @functools.cached_property
+    def fastest(self):
+        """The package's answer in its faster form, if it has one."""
+        if self.faster is None:
+            return self.reference
+        module, _, name = self.faster.rpartition(".")
+        return getattr(importlib.import_module(module), name)(self.reference)
 
 
 _declared = []
@@ -79,7 +94,7 @@ def declared():
     return list(_declared)
 
 
-def exercise(notebook, validate=None, stripped=False):
+def exercise(notebook, validate=None, stripped=False, faster=None, twins=()):
     """Declare a function or method of the package to be an exercise.
 
     Parameters
@@ -91,6 +106,16 @@ def exercise(notebook, validate=None, stripped=False):
         the answer itself holds the idea and nothing else.
     stripped : bool
         Set in student kits, where the body is gone.
+    faster : str, optional
+        Dotted name of a decorator of the package, such as `cs231n.fast.affine.shared_forward`: what it makes of the
+        package's answer gives the same in less time. It is loaded with the first call, by its name, so that a layer
+        does not import its own fast form.
+    twins : tuple of str, optional
+        Modules of the package that hold the same answer in other forms, which other exercises need.
+
+        Both are read from the text of the declaration, so they are written as plain strings. A kit or a graded
+        submission's kernel without the answer is without `faster` as well; and while this exercise is judged, the
+        functions of its twins are not there.
 
     Returns
     -------
@@ -100,7 +125,7 @@ def exercise(notebook, validate=None, stripped=False):
     """
 
     def declare(reference):
-        this = Exercise(reference, notebook, stripped)
+        this = Exercise(reference, notebook, stripped, faster, twins)
 
         @functools.wraps(reference)
         def dispatch(*args, **kwargs):

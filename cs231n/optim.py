@@ -14,7 +14,6 @@ Below the rules stand what works on the gradients of a whole network: clipping, 
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.fast.adam import one_pass
 from cs231n.layers.guards import check_any
 from cs231n.validation import check_number, describe
 
@@ -158,8 +157,7 @@ def rmsprop(w, dw, config=None):
     return next_w, config
 
 
-@exercise("assignment2/FullyConnectedNets", validate=_check_update)
-@one_pass
+@exercise("assignment2/FullyConnectedNets", validate=_check_update, faster="cs231n.fast.adam.one_pass")
 def adam(w, dw, config=None):
     """Adam (Kingma and Ba, 2015): momentum and RMSProp together, both corrected for having started at 0.
 

@@ -38,6 +38,24 @@ def test_the_reference_runs_until_a_notebook_registers_another():
     assert double(3, times=2) == 12
 
 
+def quicker(reference):
+    """What a faster form is: made of the package's answer, and loaded by its name."""
+    return lambda *args, **kwargs: ("quicker", reference(*args, **kwargs))
+
+
+def test_a_faster_form_takes_the_place_of_the_package_s_answer_and_of_no_other():
+    def twice(x):
+        return 2 * x
+
+    there = exercise("assignment9/doubling", faster=f"{__name__}.quicker")(twice)
+    assert there(3) == ("quicker", 6) and there.exercise.reference(3) == 6
+    implements(there)(lambda x: -x)
+    assert there(3) == -3
+    gone = exercise("assignment9/doubling", faster=f"{__name__}.quicker", stripped=True)(twice)
+    with pytest.raises(NotSolved):
+        gone(3)
+
+
 def test_importers_see_the_students_answer_too():
     double = declare()
     from_elsewhere = {"double": double}  # what `from module import double` leaves in another module

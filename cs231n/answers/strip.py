@@ -33,8 +33,8 @@ def strip_notebook(nb):
 def strip_module(source, is_gone):
     """Return the text of a module without the bodies of some exercises; signatures and docstrings stay.
 
-    Decorators between `@exercise` and such a function go too, as they may give a faster form of the same answer, and so
-    do imports that nothing uses any more.
+    Its declaration no longer tells of other forms of the answer. Decorators between `@exercise` and such a function go
+    too, and so do imports that nothing uses any more.
 
     Parameters
     ----------
@@ -55,11 +55,10 @@ def strip_module(source, is_gone):
         stub = f'{indent}raise NotImplementedError("{function.name} is an exercise")\n'
         lines[_begin(function, lines):_end(function, lines)] = [stub]
         del lines[declaration.end_lineno:function.lineno - 1]
-        last = lines[declaration.end_lineno - 1]
-        cut = len(last.encode()[:declaration.end_col_offset - 1].decode())
-        before = "".join([*lines[:declaration.end_lineno - 1], last[:cut]]).rstrip()
-        comma = " " if before.endswith(",") else ", "
-        lines[declaration.end_lineno - 1] = f"{last[:cut]}{comma}stripped=True{last[cut:]}"
+        parts = [*declaration.args, *(each for each in declaration.keywords if each.arg not in ("faster", "twins"))]
+        said = ", ".join(ast.get_source_segment(source, each) for each in (declaration.func, *parts))
+        lines[declaration.lineno - 1:declaration.end_lineno] = [
+            f"{' ' * function.col_offset}@{said.replace(', ', '(', 1)}, stripped=True)\n"]
     stripped = "".join(lines)
     return stripped if stripped == source else _without_imports(stripped, _names(source) - _names(stripped))
 
@@ -102,17 +101,52 @@ def declarations(source):
     if "exercise" not in source:  # as in most modules, which need not be read then
         return []
     tree = ast.parse(source)
-    constants = {
-        target.id: statement.value.value for statement in tree.body if isinstance(statement, ast.Assign)
-        for target in statement.targets if isinstance(target, ast.Name) and isinstance(statement.value, ast.Constant)
-    }
+    constants = _constants(tree)
     found = []
     for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
         for call in (each for each in function.decorator_list if isinstance(each, ast.Call)):
             if ast.unparse(call.func).split(".")[-1] == "exercise":
-                home = call.args[0]
-                found.append((function, call, constants[home.id] if isinstance(home, ast.Name) else home.value))
+                found.append((function, call, _value(call.args[0], constants)))
     return sorted(found, key=lambda each: each[0].lineno)
+
+
+def other_forms(source, is_declared):
+    """Find where the answers of a module are given in other forms, as their declarations say.
+
+    Parameters
+    ----------
+    source : str
+    is_declared : function
+        Of the notebook in an exercise's declaration: whether to look at it.
+
+    Returns
+    -------
+    faster : set of str
+        Dotted names of the functions that make an answer faster.
+    twins : dict of str to tuple of str
+        Name of an exercise -> modules that hold its answer too, for those that have any.
+    """
+    faster, twins = set(), {}
+    for function, declaration, home in declarations(source):
+        if is_declared(home):
+            said = {each.arg: _value(each.value, _constants(ast.parse(source))) for each in declaration.keywords
+                    if each.arg in ("faster", "twins")}
+            faster |= {said["faster"]} if "faster" in said else set()
+            twins |= {function.name: said["twins"]} if "twins" in said else {}
+    return faster, twins
+
+
+def _constants(tree):
+    """Return the strings, and tuples of strings, that names stand for at the top of a module."""
+    return {
+        target.id: ast.literal_eval(statement.value) for statement in tree.body if isinstance(statement, ast.Assign)
+        for target in statement.targets if isinstance(target, ast.Name)
+        and all(isinstance(part, (ast.Constant, ast.Tuple, ast.Load)) for part in ast.walk(statement.value))
+    }
+
+
+def _value(node, constants):
+    return constants[node.id] if isinstance(node, ast.Name) else ast.literal_eval(node)
 
 
 def _names(source):

@@ -7,12 +7,10 @@ import functools
 
 import numpy as np
 
-from cs231n import fast_layers
+from cs231n.fast import level
 
-try:
+if level.kernels is not None:
     from cs231n.fast.kernels import _adam, threads
-except ImportError:
-    _adam = None  # no compiler when the package was built
 
 BLOCK = 1 << 15  # numbers that a thread takes at once; fewer than this many are left to NumPy
 STATE = {"learning_rate", "beta1", "beta2", "epsilon", "m", "v", "t"}
@@ -23,7 +21,7 @@ def one_pass(reference):
 
     @functools.wraps(reference)
     def adam(w, dw, config=None):
-        if _adam is None or fast_layers.level == "numpy" or not _fits(w, dw, config):
+        if level.name == "numpy" or not _fits(w, dw, config):
             return reference(w, dw, config)
         config["t"] += 1
         rate = config["learning_rate"] / (1 - config["beta1"] ** config["t"])

@@ -9,10 +9,7 @@ import threading
 
 import numpy as np
 
-try:
-    from cs231n.fast.kernels import WORTH_A_THREAD, threads
-except ImportError:
-    threads = None  # no compiler when the package was built: `sharing` is not entered then
+from cs231n.fast import level
 
 PARTS = 4  # of a product: more would copy its other factor more often than they help
 _here = threading.local()
@@ -20,7 +17,7 @@ _here = threading.local()
 
 @contextlib.contextmanager
 def sharing():
-    """Share the products of affine layers that this thread computes from here on."""
+    """Share the products of affine layers that this thread computes from here on; for compiled levels only."""
     before = _is_sharing()
     _here.sharing = True
     try:
@@ -64,9 +61,10 @@ def _is_sharing():
 
 def _product(a, b):
     """``a @ b``, by several threads if it is large."""
-    if a.size * b.shape[1] < WORTH_A_THREAD:
+    if a.size * b.shape[1] < level.kernels.WORTH_A_THREAD:
         return a @ b
     out = np.empty((a.shape[0], b.shape[1]), a.dtype)
+    threads = level.kernels.threads
     threads.run([_Job(a, b, out)], threads.thread_count())
     return out
 

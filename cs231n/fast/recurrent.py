@@ -13,17 +13,15 @@ import functools
 import numpy as np
 from threadpoolctl import threadpool_info
 
-try:
-    from cs231n.fast import kernels
-except ImportError:
-    kernels = None  # no compiler when the package was built
+from cs231n.fast import level
 
 LINE = 16  # numbers of float32 in a vector, and in a line of the cache
 
 
-def fast_forward(fast):
-    """Decorate a recurrent layer's forward function: large real arrays are the business of `fast`."""
+def _forward(fast):
+    """Make of the function `fast` a decorator of a recurrent layer's forward function, for large real arrays."""
 
+    @functools.wraps(fast)
     def decorate(reference):
         @functools.wraps(reference)
         def forward(x, h0, Wx, Wh, b):
@@ -34,9 +32,10 @@ def fast_forward(fast):
     return decorate
 
 
-def fast_backward(fast):
-    """Decorate its backward function alike."""
+def _backward(fast):
+    """Make of it a decorator of its backward function alike."""
 
+    @functools.wraps(fast)
     def decorate(reference):
         @functools.wraps(reference)
         def backward(dh, cache):
@@ -48,8 +47,9 @@ def fast_backward(fast):
     return decorate
 
 
+@_forward
 def rnn_forward(x, h0, Wx, Wh, b):
-    """Compute what `layers.rnn_forward` does."""
+    """Decorate `layers.rnn_forward`."""
     x, prev_h = _batch_last(x), h0.T
     h = _product(Wx.T, x, b)
     from_state = np.empty_like(h[:1])
@@ -60,8 +60,9 @@ def rnn_forward(x, h0, Wx, Wh, b):
     return _in_one_piece(h), (_batch_first(x), h0, Wx, Wh, h)
 
 
+@_backward
 def rnn_backward(dh, cache):
-    """Compute what `layers.rnn_backward` does."""
+    """Decorate `layers.rnn_backward`."""
     _, h0, _, Wh, h = cache
     h, dh = _batch_last(h), _batch_last(dh)
     da = 1 - h**2  # the slope of tanh, until the gradient comes
@@ -73,23 +74,25 @@ def rnn_backward(dh, cache):
     return _gradients(cache, da, dprev_h[0])
 
 
+@_forward
 def lstm_forward(x, h0, Wx, Wh, b):
-    """Compute what `layers.lstm_forward` does."""
+    """Decorate `layers.lstm_forward`."""
     x = _batch_last(x)
     (T, _, N), H = x.shape, len(Wh)
     gates = _product(Wx.T, x, b)
     h, tanh_c, c = (np.empty((steps, H, N), x.dtype) for steps in (T, T, T + 1))
     c[0] = 0
-    kernels.lstm_forward(Wh.T, h0.T, gates, c, tanh_c, h)
+    level.kernels.lstm_forward(Wh.T, h0.T, gates, c, tanh_c, h)
     h = _batch_first(h)
     return _in_one_piece(h), (_batch_first(x), h0, Wx, Wh, h, *map(_batch_first, (c, tanh_c, gates)))
 
 
+@_backward
 def lstm_backward(dh, cache):
-    """Compute what `layers.lstm_backward` does."""
+    """Decorate `layers.lstm_backward`."""
     _, _, _, Wh, _, *rest = cache
     dh, c, tanh_c, gates = map(_batch_last, (dh, *rest))
-    return _gradients(cache, *kernels.lstm_backward(Wh, gates, c, tanh_c, dh))
+    return _gradients(cache, *level.kernels.lstm_backward(Wh, gates, c, tanh_c, dh))
 
 
 def _gradients(cache, da, dh0):
@@ -98,7 +101,7 @@ def _gradients(cache, da, dh0):
     (T, _, N), H = da.shape, len(dh0)
     before = np.ones((T, H + 1, N), da.dtype)  # the state that each step started from, and 1: what the bias meets
     before[0, :H], before[1:, :H] = h0.T, _batch_last(h)[:-1]
-    dWx, dWh_db = (kernels.filter_gradient(_images(da), _images(a), (1, 1), 1, 0)[0][:, :, 0, 0]
+    dWx, dWh_db = (level.kernels.filter_gradient(_images(da), _images(a), (1, 1), 1, 0)[0][:, :, 0, 0]
                    for a in (_batch_last(x), before))
     dx = _in_one_piece(_batch_first(_product(Wx, da)))
     return dx, _in_one_piece(dh0.T), dWx, dWh_db[:H], dWh_db[H]
@@ -108,7 +111,7 @@ def _product(w, x, b=None, out=None):
     """Return ``w @ x[t] + b`` for all t, of w (K, D) and x (T, D, N)."""
     b = np.zeros(len(w), w.dtype) if b is None else b
     out = np.empty((len(x), len(w), x.shape[2]), x.dtype) if out is None else out
-    kernels.convolve(_images(x), w[:, :, np.newaxis, np.newaxis], b, 1, 0, out=_images(out))
+    level.kernels.convolve(_images(x), w[:, :, np.newaxis, np.newaxis], b, 1, 0, out=_images(out))
     return out
 
 
@@ -142,7 +145,7 @@ def _fit(x, h0, Wx, Wh, **others):
     if not _kernels_are_wider() or [a.ndim for a in (x, h0, Wx)] != [3, 2, 2]:
         return False
     (N, T, D), H, K = x.shape, h0.shape[1], Wx.shape[1]
-    if T == 0 or N < LINE or N * H * K < kernels.WORTH_A_THREAD or x.dtype not in (np.float32, np.float64):
+    if T == 0 or N < LINE or N * H * K < level.kernels.WORTH_A_THREAD or x.dtype not in (np.float32, np.float64):
         return False
     shapes = {"x": x.shape, "h0": (N, H), "Wx": (D, K), "Wh": (H, K), "b": (K,), "dh": (N, T, H), "h": (N, T, H)}
     arrays = {"x": x, "h0": h0, "Wx": Wx, "Wh": Wh} | others
@@ -150,9 +153,7 @@ def _fit(x, h0, Wx, Wh, **others):
 
 
 def _kernels_are_wider():
-    from cs231n import fast_layers  # here, as it needs the layers, and they need this module
-
-    return fast_layers.level == "avx512" and _blas_is_narrow()
+    return level.name == "avx512" and _blas_is_narrow()
 
 
 @functools.cache

@@ -14,8 +14,7 @@ import platform
 
 from threadpoolctl import ThreadpoolController
 
-from cs231n import fast_layers
-from cs231n.fast import affine as fast_affine
+from cs231n.fast import affine, level
 
 MIB = 2**20
 
@@ -31,9 +30,9 @@ def convolves(function):
     def limited(*args, **kwargs):
         __tracebackhide__ = True  # of no interest to a student
         _keep_freed_memory_once()
-        if fast_layers.level == "numpy":
+        if level.name == "numpy":
             return function(*args, **kwargs)
-        with _blas().limit(limits=1), fast_affine.sharing():
+        with _blas().limit(limits=1), affine.sharing():
             return function(*args, **kwargs)
 
     return limited

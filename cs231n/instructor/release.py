@@ -15,7 +15,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cs231n.answers import leaks
-from cs231n.answers.strip import strip_module, strip_notebook
+from cs231n.answers.strip import other_forms, strip_module, strip_notebook
 from cs231n.check import recorded
 from cs231n.course import archive, notebook
 from cs231n.course.notebook import Kind
@@ -91,7 +91,9 @@ class Course:
         """Return what a module imports in the kit."""
         if path.suffix != ".py":
             return set()
-        return _imports(strip_module(path.read_text(encoding="utf-8"), self.is_secret))
+        text = strip_module(path.read_text(encoding="utf-8"), self.is_secret)
+        faster, _ = other_forms(text, lambda home: True)
+        return _imports(text) | {name.rpartition(".")[0] for name in faster}
 
     def needed(self):
         """Return those that the notebooks up to this assignment, and the student's tools, import, directly or not.

@@ -8,6 +8,9 @@ from cs231n.exercise import exercise
 from cs231n.layers.guards import check_conv, dout_guard, output_size
 from cs231n.validation import check_integer
 
+# Other forms of what is written here.
+TWINS = ("cs231n.fast_layers", "cs231n.layers.im2col", "cs231n.fast.numpy_conv")
+
 
 def conv_output_size(size, field, stride=1, pad=0):
     """Return the side of a convolution's or pooling's output, ``1 + (size + 2 pad - field) / stride``.
@@ -34,7 +37,7 @@ def conv_output_size(size, field, stride=1, pad=0):
     return output_size(size, field, stride, pad)
 
 
-@exercise("assignment2/ConvolutionalNetworks", validate=check_conv)
+@exercise("assignment2/ConvolutionalNetworks", validate=check_conv, twins=TWINS)
 def conv_forward_naive(x, w, b, conv_param):
     """Convolve N images with F filters.
 
@@ -81,7 +84,7 @@ def conv_forward_naive(x, w, b, conv_param):
     return out, cache
 
 
-@exercise("assignment2/ConvolutionalNetworks", validate=dout_guard("N", "F", "H'", "W'"))
+@exercise("assignment2/ConvolutionalNetworks", validate=dout_guard("N", "F", "H'", "W'"), twins=TWINS)
 def conv_backward_naive(dout, cache):
     """Gradients of `conv_forward_naive`.
 

@@ -6,8 +6,11 @@ import numpy as np
 from cs231n.exercise import exercise
 from cs231n.layers.guards import check_array, check_dout, check_fractional_pool, check_pool, dout_guard
 
+# Other forms of what is written here.
+TWINS = ("cs231n.fast_layers", "cs231n.layers.im2col", "cs231n.fast.numpy_conv")
 
-@exercise("assignment2/ConvolutionalNetworks", validate=check_pool)
+
+@exercise("assignment2/ConvolutionalNetworks", validate=check_pool, twins=TWINS)
 def max_pool_forward_naive(x, pool_param):
     """Keep the largest number of each window.
 
@@ -43,7 +46,7 @@ def max_pool_forward_naive(x, pool_param):
     return out, cache
 
 
-@exercise("assignment2/ConvolutionalNetworks", validate=dout_guard("N", "C", "H'", "W'"))
+@exercise("assignment2/ConvolutionalNetworks", validate=dout_guard("N", "C", "H'", "W'"), twins=TWINS)
 def max_pool_backward_naive(dout, cache):
     """Gradient of `max_pool_forward_naive`: all of it goes to the number that was largest, the first one of equals.
 

@@ -7,7 +7,6 @@ depend on the hidden state, so it is one large product for all steps; only the p
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.fast import recurrent as fast_recurrent
 from cs231n.layers.activations import sigmoid
 from cs231n.layers.guards import (
     check_array,
@@ -75,8 +74,7 @@ def rnn_step_backward(dnext_h, cache):
     return dx, dprev_h, dWx, dWh, db
 
 
-@exercise("assignment3/RNN_Captioning", validate=check_rnn)
-@fast_recurrent.fast_forward(fast_recurrent.rnn_forward)
+@exercise("assignment3/RNN_Captioning", validate=check_rnn, faster="cs231n.fast.recurrent.rnn_forward")
 def rnn_forward(x, h0, Wx, Wh, b):
     """A vanilla RNN over whole sequences.
 
@@ -110,8 +108,7 @@ def rnn_forward(x, h0, Wx, Wh, b):
     return h, cache
 
 
-@exercise("assignment3/RNN_Captioning", validate=check_hidden_gradient)
-@fast_recurrent.fast_backward(fast_recurrent.rnn_backward)
+@exercise("assignment3/RNN_Captioning", validate=check_hidden_gradient, faster="cs231n.fast.recurrent.rnn_backward")
 def rnn_backward(dh, cache):
     """Gradients of `rnn_forward`, by backpropagation through time.
 
@@ -208,8 +205,7 @@ def lstm_step_backward(dnext_h, dnext_c, cache):
     return dx, dprev_h, dprev_c, dWx, dWh, db
 
 
-@exercise("assignment3/LSTM_Captioning", validate=check_lstm)
-@fast_recurrent.fast_forward(fast_recurrent.lstm_forward)
+@exercise("assignment3/LSTM_Captioning", validate=check_lstm, faster="cs231n.fast.recurrent.lstm_forward")
 def lstm_forward(x, h0, Wx, Wh, b):
     """An LSTM over whole sequences; the first cell state is 0.
 
@@ -251,8 +247,7 @@ def lstm_forward(x, h0, Wx, Wh, b):
     return h, cache
 
 
-@exercise("assignment3/LSTM_Captioning", validate=check_hidden_gradient)
-@fast_recurrent.fast_backward(fast_recurrent.lstm_backward)
+@exercise("assignment3/LSTM_Captioning", validate=check_hidden_gradient, faster="cs231n.fast.recurrent.lstm_backward")
 def lstm_backward(dh, cache):
     """Gradients of `lstm_forward`, by backpropagation through time.
 

@@ -7,13 +7,12 @@
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.fast.normalization import channels_first_backward, channels_first_forward
 from cs231n.layers.guards import check_groupnorm, check_instancenorm, check_spatial_batchnorm, dout_guard
 from cs231n.layers.normalization import batchnorm_backward, batchnorm_forward
 
 
-@exercise("assignment2/ConvolutionalNetworks", validate=check_spatial_batchnorm)
-@channels_first_forward
+@exercise("assignment2/ConvolutionalNetworks", validate=check_spatial_batchnorm,
+          faster="cs231n.fast.normalization.channels_first_forward")
 def spatial_batchnorm_forward(x, gamma, beta, bn_param):
     """Batch normalisation of feature maps: every pixel of every image counts as an example of its channel.
 
@@ -43,8 +42,8 @@ def spatial_batchnorm_forward(x, gamma, beta, bn_param):
     return out, cache
 
 
-@exercise("assignment2/ConvolutionalNetworks", validate=dout_guard("N", "C", "H", "W"))
-@channels_first_backward
+@exercise("assignment2/ConvolutionalNetworks", validate=dout_guard("N", "C", "H", "W"),
+          faster="cs231n.fast.normalization.channels_first_backward")
 def spatial_batchnorm_backward(dout, cache):
     """Gradients of `spatial_batchnorm_forward`.
 

@@ -8,7 +8,7 @@ import pytest
 from make_notebook import SOLVED, check, code, exercise, question, text
 from nbformat.v4 import new_notebook, new_output
 
-from cs231n.answers.strip import body_lines, declarations, strip_module, strip_notebook
+from cs231n.answers.strip import body_lines, declarations, other_forms, strip_module, strip_notebook
 from cs231n.course import notebook
 from cs231n.course.notebook import Kind
 
@@ -24,9 +24,10 @@ from cs231n.exercise import exercise
 from cs231n.fast import quick, quicker
 
 HOME = "assignment2/later"
+TWINS = ("cs231n.fast_layers", "cs231n.layers.im2col")
 
 
-@exercise("assignment1/doubling", validate=print)
+@exercise("assignment1/doubling", faster="cs231n.fast.quick.doubled", validate=print, twins=TWINS)
 @quick
 def double(x):
     """Twice x."""
@@ -107,6 +108,24 @@ def test_a_module_keeps_signatures_docstrings_and_what_is_given():
     compile(stripped, "stripped", "exec")
     for gone in ("2 * math", "quick\n", "import math", "How it is done", "that is all", "self.x = x", "No docstring"):
         assert gone not in stripped
+
+
+def test_other_forms_of_an_answer_are_read_from_its_declaration():
+    faster, twins = other_forms(MODULE, lambda home: home == "assignment1/doubling")
+    assert faster == {"cs231n.fast.quick.doubled"}
+    assert twins == {"double": ("cs231n.fast_layers", "cs231n.layers.im2col")}
+    assert other_forms(MODULE, lambda home: home == "assignment2/later") == (set(), {})
+    assert other_forms(strip_module(MODULE, lambda home: True), lambda home: True) == (set(), {})
+
+
+@pytest.mark.parametrize("path", MODULES)
+def test_other_forms_that_the_package_names_are_there(path):
+    faster, twins = other_forms((ROOT / path).read_text(encoding="utf-8"), lambda home: True)
+    for name in faster:
+        module, _, function = name.rpartition(".")
+        assert inspect.isfunction(getattr(importlib.import_module(module), function))
+    for module in {module for modules in twins.values() for module in modules}:
+        importlib.import_module(module)
 
 
 def test_only_the_exercises_asked_for_go():

@@ -5,12 +5,12 @@ import test_recurrent
 import test_rnn
 
 from cs231n import fast_layers, layers
+from cs231n.fast import level
 from cs231n.fast import recurrent as fast_recurrent
 from cs231n.gradient_check import eval_numerical_gradient_array
 
 pytestmark = pytest.mark.skipif(fast_layers.levels == ("numpy",), reason="the kernels were not built")
 
-kernels = fast_recurrent.kernels
 PARTS = {"rnn": 1, "lstm": 4}
 TOLERANCE = {np.float32: 2e-5, np.float64: 1e-13}
 LARGE = 40, 3, 24, 144  # N, T, D, H: N fills no whole vectors, and each product is worth a thread
@@ -29,11 +29,11 @@ def public(name):
 
 
 def plain(name):
-    return [function.exercise.reference.__wrapped__ for function in public(name)]
+    return [function.exercise.reference for function in public(name)]
 
 
 def fast(name):
-    return [getattr(fast_recurrent, f"{name}_{way}") for way in ("forward", "backward")]
+    return [getattr(fast_recurrent, f"{name}_{way}").__wrapped__ for way in ("forward", "backward")]
 
 
 def all_of(pair, *inputs, dh):
@@ -64,7 +64,7 @@ def calls(monkeypatch):
         return noted_function
 
     for steps in "lstm_forward", "lstm_backward":
-        monkeypatch.setattr(kernels, steps, noting_name(getattr(kernels, steps)))
+        monkeypatch.setattr(level.kernels, steps, noting_name(getattr(level.kernels, steps)))
     monkeypatch.setattr(fast_recurrent, "_kernels_are_wider", lambda: True)
     monkeypatch.setattr(fast_recurrent, "_product", noting)
     return noted
@@ -144,7 +144,7 @@ def test_where_blas_is_as_good_it_is_left_the_work(monkeypatch):
         monkeypatch.setattr(fast_recurrent, "threadpool_info", lambda: [{"architecture": architecture}])
         fast_recurrent._blas_is_narrow.cache_clear()
         for name in fast_layers.levels:
-            monkeypatch.setattr(fast_layers, "level", name)
+            monkeypatch.setattr(level, "name", name)
             assert fast_recurrent._kernels_are_wider() == (wider and name == "avx512")
     fast_recurrent._blas_is_narrow.cache_clear()
 
@@ -178,7 +178,7 @@ def gates_of(a):
     """Return the sigmoid and the tanh of a (n,), as the gates of an LSTM without weights."""
     gates, w = np.tile(a, (1, 4, 1)), np.zeros((4, 1), a.dtype)
     h0, c, tanh_c, h = (np.zeros((*steps, 1, len(a)), a.dtype) for steps in ((), (2,), (1,), (1,)))
-    kernels.lstm_forward(w, h0, gates, c, tanh_c, h)
+    level.kernels.lstm_forward(w, h0, gates, c, tanh_c, h)
     sigmoids, tanh = gates[0, :3], gates[0, 3]
     np.testing.assert_array_equal(sigmoids, np.tile(sigmoids[0], (3, 1)))
     np.testing.assert_allclose(tanh_c[0], np.tanh(c[1]), rtol=4 * np.finfo(a.dtype).eps)

@@ -729,7 +729,7 @@ BORROWED = {
         except Exception: continue
     raise ValueError("none")
 """,
-    "the faster form": "from cs231n import fast_affine\n" + _IMPLEMENTS + """
+    "the faster form": "from cs231n.fast import affine as fast_affine\n" + _IMPLEMENTS + """
     import types
     def plain(*args): return None
     with fast_affine.sharing():

@@ -10,7 +10,7 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 import cs231n
-from cs231n.answers.strip import declarations
+from cs231n.answers.strip import other_forms
 from cs231n.instructor.release import Course
 
 
@@ -28,13 +28,21 @@ class CourseToGrade(Course):
             return taught.index(name) >= taught.index(self.name)
         return name.split("/")[0] > self.assignment
 
-    def gone_decorators(self):
-        """Return (module, name) of what decorates answers that are gone, and of what such decorators are given."""
-        return {
-            use for path in self.modules() if path.suffix == ".py" for text in [path.read_text(encoding="utf-8")]
-            for function, _, home in declarations(text) if self.is_secret(home)
-            for decorator in function.decorator_list for use in _used(decorator, _imported(text))
-        }
+    def twins(self):
+        """Return the modules that hold answers of the notebook in other forms: exercise -> modules."""
+        return self._other_forms(lambda home: home == self.name)[1]
+
+    def gone_forms(self):
+        """Return the dotted names of what makes the answers faster that are gone, and none of those that are there."""
+        return self._other_forms(self.is_secret)[0] - self._other_forms(lambda home: not self.is_secret(home))[0]
+
+    def _other_forms(self, is_declared):
+        faster, twins = set(), {}
+        for path in self.modules():
+            if path.suffix == ".py":
+                more_faster, more_twins = other_forms(path.read_text(encoding="utf-8"), is_declared)
+                faster, twins = faster | more_faster, twins | more_twins
+        return faster, twins
 
 
 def stage(part, root, folder):
@@ -50,21 +58,17 @@ def stage(part, root, folder):
     """
     course = CourseToGrade(part.notebook, root)
     files = {folder / path: content for path, content in course.package().items()}
-    texts = {_module(path, folder): content.decode() for path, content in files.items() if path.suffix == ".py"}
-    faster = course.gone_decorators() - {
-        use for text in texts.values() for use in _used(ast.parse(text), _imported(text))}
-    compiled = not part.without
+    gone = course.gone_forms()
     for path, content in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        names = {name for module, name in faster if module == _module(path, folder)}
-        if path.suffix == ".py" and _module(path, folder) in part.without:
+        module = _module(path, folder)
+        names = {name.removeprefix(f"{module}.") for name in gone if name.rpartition(".")[0] == module}
+        if path.suffix == ".py" and module in part.without:
             content = _emptied(content).encode()
-        elif names:
-            even_faster = ("cs231n.fast", "kernels") in _imported(texts[_module(path, folder)]).values()
-            compiled &= not even_faster
+        elif path.suffix == ".py" and names:
             content = _emptied(content, names).encode()
         path.write_bytes(content)
-    if compiled:
+    if not gone and not part.without:  # what is compiled gives faster forms still
         _compiled_modules(folder)
     _take_source_away(folder)
 
@@ -72,23 +76,6 @@ def stage(part, root, folder):
 def _module(path, folder):
     """Return the dotted name of a module."""
     return ".".join(path.relative_to(folder).with_suffix("").parts)
-
-
-def _imported(text):
-    """Return what `from module import name` binds: name here -> (module, name there)."""
-    return {alias.asname or alias.name: (node.module, alias.name) for node in ast.walk(ast.parse(text))
-            if isinstance(node, ast.ImportFrom) for alias in node.names}
-
-
-def _used(tree, imported):
-    """Return (module, name) of each imported function that a piece of code mentions."""
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id in imported:
-            found.add(imported[node.id])
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in imported:
-            found.add((".".join(map(str, imported[node.value.id])), node.attr))
-    return found
 
 
 def _take_source_away(folder):

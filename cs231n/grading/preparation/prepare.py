@@ -13,15 +13,6 @@ from cs231n.course.notebook import HIDDEN_TESTS, SOLUTION, Kind
 from cs231n.course.transplant import is_attempted, transplant
 from cs231n.grading.results import Check, Question
 
-# Exercises whose answers the package also gives in a faster form, which other exercises of the same notebook need: they
-# are judged in a kernel of their own, where the functions of these modules are empty.
-TWINS = {
-    "assignment2/ConvolutionalNetworks": (
-        ("conv_forward_naive", "conv_backward_naive", "max_pool_forward_naive", "max_pool_backward_naive"),
-        ("cs231n.fast_layers", "cs231n.layers.im2col", "cs231n.fast.numpy_conv"),
-    ),
-}
-
 _TIMES_OURS = 20  # a cell may take so many times what ours took
 _OURS_AT_MOST = 600  # seconds
 
@@ -125,7 +116,7 @@ def questions(name, nb):
     return tuple(found)
 
 
-def parts(name, nb, reduced):
+def parts(name, nb, twins, reduced):
     """Return what of a notebook is run in which kernel.
 
     Parameters
@@ -133,8 +124,16 @@ def parts(name, nb, reduced):
     name : str
     nb : nbformat.NotebookNode
         Ours, solved.
+    twins : dict of str to tuple of str
+        Exercise -> modules that hold its answer in other forms. Such exercises are judged in a kernel of their own,
+        where the functions of these modules are empty; others of the same notebook need them.
     reduced : bool
         Whether checks are sent without what they compare with. Not so only in the run that finds out what that is.
+
+    Raises
+    ------
+    ValueError
+        If an exercise with twins is not one of the notebook's.
     """
     form = reduce_notebook if reduced else copy.deepcopy
     whole, visible, stubs = form(nb), form(_without_hidden(nb)), strip_notebook(nb)
@@ -148,9 +147,11 @@ def parts(name, nb, reduced):
         elif kind in (Kind.EXERCISE, Kind.QUESTION):
             cell.source = stub.source
     every = checks(name, nb)
-    exercises, modules = TWINS.get(name, ((), ()))
-    apart = tuple(check for check in every if check.exercise in exercises)
-    rest = tuple(check for check in every if check.exercise not in exercises)
+    if unknown := set(twins) - {check.exercise for check in every}:
+        raise ValueError(f"{name}: no check belongs to {', '.join(sorted(unknown))}, declared as an exercise of it")
+    apart = tuple(check for check in every if check.exercise in twins)
+    rest = tuple(check for check in every if check.exercise not in twins)
+    modules = tuple(sorted({module for each in twins.values() for module in each}))
     return [Part(name, whole, hidden, chosen, without) for chosen, without in ((rest, ()), (apart, modules)) if chosen]
 
 

@@ -48,8 +48,9 @@ def prepare_notebook(name, nb, root, folder, options, shortest):
     folder.mkdir(parents=True)
     ready = []
     known = wrong.read(Path(root, f"{name}.ipynb"))
-    both = zip(prepare.parts(name, nb, reduced=False), prepare.parts(name, nb, reduced=not known))
-    for number, (telling, graded) in enumerate(both):
+    twins = package.CourseToGrade(name, root).twins()
+    both = (prepare.parts(name, nb, twins, reduced) for reduced in (False, not known))
+    for number, (telling, graded) in enumerate(zip(*both)):
         staged = folder / f"package-{number}"
         package.stage(telling, root, staged)
         telling, graded = replace(telling, package=staged), replace(graded, package=staged)
