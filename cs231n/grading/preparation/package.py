@@ -91,13 +91,14 @@ def _take_source_away(folder):
 def _emptied(text, names=None):
     """Return a module whose functions say that they are not there: those of these names, or all that may.
 
-    A function that the module itself calls when it is imported stays.
+    A function that the module itself calls when it is imported stays, and so does what Python calls.
     """
     tree = ast.parse(text)
     if names is None:
         importing = [node for node in tree.body if not isinstance(node, (ast.FunctionDef, ast.ClassDef))]
         called = {ast.unparse(node.func) for part in importing for node in ast.walk(part) if isinstance(node, ast.Call)}
-        names = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)} - called
+        functions = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        names = {name for name in functions - called if not name.startswith("__")}
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and node.name in names:
             words = f"{node.name} is not there while the exercises are graded that it gives in a faster form"
