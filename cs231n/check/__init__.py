@@ -40,7 +40,7 @@ from cs231n.gradient_check import eval_numerical_gradient, eval_numerical_gradie
 MIME = "application/vnd.cs231n.check+json"
 IN_PLACE = ("Others still need it: work on a copy, such as x.copy(), or write = where there is +=, -=, *= or an "
             "assignment into it.")
-_STUB = re.compile(r"Write \w+ here")  # how an empty exercise begins; from below, "here" is elsewhere
+_STUB = re.compile(r"Write (\w+) here")  # how an empty exercise begins; from below, "here" is elsewhere
 NUMERIC_NOISE = 1e-9  # what rounding leaves of a numerical gradient that is zero
 
 _notebook = None
@@ -133,8 +133,9 @@ def call(function, *args, returns=None, **kwargs):
             f"fill it in {this.notebook}.ipynb first"
         raise CheckFailed(f"{this.name} is not written yet: {where}.{error.hint}") from None
     except NotImplementedError as error:
-        said = "Write it in its cell above, and run that cell." if _STUB.match(str(error)) else error
-        raise CheckFailed(f"{called} is not written yet. {said}".strip()) from None
+        stub = _STUB.match(str(error))  # of the function, or of another one that it calls
+        missing, said = (stub[1], "Write it in its cell above, and run that cell.") if stub else (called, error)
+        raise CheckFailed(f"{missing} is not written yet. {said}".strip()) from None
     for name, value in arrays.items():
         unchanged = np.array_equal(value, before[name], equal_nan=value.dtype.kind == "f")
         if _mode():
