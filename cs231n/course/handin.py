@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cs231n.course import archive, notebook
 from cs231n.course.notebook import Kind
-from cs231n.course.summary import ORIGINALS, not_ours
+from cs231n.course.summary import another_kit, not_ours, originals
 from cs231n.course.transplant import is_attempted, transplant
 from cs231n.course_files import as_taught
 
@@ -47,10 +47,13 @@ def look_through(folder):
     HandIn
     """
     folder = Path(folder).resolve()
-    originals = {path.name: notebook.read(path) for path in as_taught((ORIGINALS / folder.name).glob("*.ipynb"))}
+    given_out = as_taught((originals(folder) / folder.name).glob("*.ipynb"))
+    began_as = {path.name: notebook.read(path) for path in given_out}
     there = as_taught(folder.glob("*.ipynb"))
-    found = HandIn(others=[sentence for sentence in map(not_ours, there) if sentence and originals])
-    for name in originals or [path.name for path in there]:
+    found = HandIn(others=[sentence for sentence in map(not_ours, there) if sentence and began_as])
+    if other := another_kit(folder):
+        found.others.append(other)
+    for name in began_as or [path.name for path in there]:
         path = folder / name
         if not path.is_file():
             found.missing.append(name)
@@ -66,12 +69,12 @@ def look_through(folder):
             found.problems.append(f"{name} cannot be handed in: {error}")
             continue
         found.notebooks.append(name)
-        original = originals.get(name, submitted)
+        original = began_as.get(name, submitted)
         untouched = []
         given = {notebook.grade_id(cell): cell.source.strip() for cell in original.cells}
         for cell in transplant(original, submitted)[0].cells:
             kind, grade_id = notebook.kind(cell), notebook.grade_id(cell)
-            as_given = name in originals and cell.source.strip() == given.get(grade_id)
+            as_given = name in began_as and cell.source.strip() == given.get(grade_id)
             if kind == Kind.EXERCISE and not is_attempted(cell) or kind == Kind.QUESTION and as_given:
                 untouched.append(grade_id)
         if untouched:

@@ -15,6 +15,7 @@ from cs231n.course.notebook import Kind
 from cs231n.course.transplant import is_attempted, is_waiting, transplant
 
 ORIGINALS = Path(__file__).with_name("originals")  # in a student kit: its notebooks as they were handed out
+_WITHIN = Path("cs231n/course/originals")  # where they are, from the root of a kit
 TIMEOUT = 120  # seconds of computing for the checks of a notebook; they are made to take a few
 LONGEST = 200  # characters of a reason; the whole of it stands in the notebook
 _MEMORY = 4_000_000_000
@@ -65,18 +66,41 @@ class Summary:
         return sum(mark.out_of for mark in self.marks if not mark.by_hand)
 
 
+def originals(path):
+    """Return the folder of originals of the kit that a path lies in; else that of the package that runs."""
+    kit = _kit_around(path)
+    return kit / _WITHIN if kit else ORIGINALS
+
+
+def another_kit(path):
+    """Say that a path lies in another kit than the one that is installed; "" where it does not."""
+    kit = _kit_around(path)
+    if kit is None or (kit / _WITHIN).resolve() == ORIGINALS.resolve():
+        return ""
+    ours = sorted(each.name for each in ORIGINALS.glob("*") if each.is_dir())
+    installed = f"the kit of {' and '.join(ours)}" if ours else "another one"
+    return (f"The cs231n that is installed here is {installed}, in {ORIGINALS.parents[2]}: install that of {kit} "
+            "(in its folder: pip install -e .), or use its own environment.")
+
+
+def _kit_around(path):
+    """Return the kit that a path lies in, or None."""
+    path = Path(path).resolve()
+    return next((folder for folder in path.parents if (folder / _WITHIN).is_dir()), None)
+
+
 def original_of(path):
     """Return the notebook that `path` began as in a student kit, or None where there is no such thing."""
     path = Path(path).resolve()
-    original = ORIGINALS / path.parent.name / path.name
+    original = originals(path) / path.parent.name / path.name
     return notebook.read(original) if original.is_file() else None
 
 
 def not_ours(path):
     """Say what a notebook may be that is none of the kit's; "" for those that are, and where there is no kit."""
     path = Path(path).resolve()
-    ours = {original.name for original in (ORIGINALS / path.parent.name).glob("*.ipynb")}
-    if path.name in ours or not ORIGINALS.is_dir():
+    ours = {original.name for original in (originals(path) / path.parent.name).glob("*.ipynb")}
+    if path.name in ours or not originals(path).is_dir():
         return ""
     if not ours:
         return f"The kit has no folder {path.parent.name}: was it renamed? Give it its name back."
@@ -125,6 +149,9 @@ def summarise(paths, jobs=1, environment=None, timeout=TIMEOUT):
 
 async def _enter_marks(summary, path, environment, timeout):
     """Run the checks of one notebook, and put what they say into its summary."""
+    if other := another_kit(path):
+        summary.against = other
+        return
     submitted = notebook.read(path)
     if unknown := not_ours(path):
         summary.remarks.append(unknown)

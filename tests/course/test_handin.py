@@ -1,4 +1,5 @@
 """The file to hand in: what is in it, and what is said about it."""
+import shutil
 import zipfile
 
 import pytest
@@ -7,7 +8,7 @@ from typer.testing import CliRunner
 
 from cs231n import cli
 from cs231n.answers.strip import strip_notebook
-from cs231n.course import handin, notebook, summary
+from cs231n.course import notebook, summary
 
 CELLS = (text("# Doubling"), exercise(), check(), question())
 
@@ -19,7 +20,6 @@ def kit(tmp_path, monkeypatch):
         stripped = strip_notebook(notebook.read(write(tmp_path / "full.ipynb", *CELLS)))
         notebook.write(stripped, tmp_path / "originals" / name)
         notebook.write(stripped, tmp_path / name)
-    monkeypatch.setattr(handin, "ORIGINALS", tmp_path / "originals")
     monkeypatch.setattr(summary, "ORIGINALS", tmp_path / "originals")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -93,6 +93,19 @@ def test_a_folder_without_notebooks(kit):
     (kit / "assignment2").mkdir()
     status, output = call("assignment2")
     assert status == 1 and "there is no notebook of assignment2 here" in output
+
+
+def test_a_kit_beside_the_one_that_is_installed_goes_by_its_own_originals(kit):
+    other = kit / "second"
+    shutil.copytree(kit / "originals", other / "cs231n/course/originals")
+    shutil.copytree(kit / "assignment1", other / "assignment1")
+    (other / "assignment1/again.ipynb").unlink()
+    said = f"The cs231n that is installed here is the kit of assignment1, in {kit.parents[1]}: install that of {other} "
+    status, output = call(str(other / "assignment1"))
+    assert status == 0 and said in output
+    assert "not there: again.ipynb" in output and "not attempted in double.ipynb: double, why" in output
+    [found] = summary.summarise([other / "assignment1/double.ipynb"])
+    assert found.against.startswith(said) and found.marks == []
 
 
 def test_several_assignments_ask_for_a_name(kit):
