@@ -17,9 +17,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cs231n.course import plan
 from cs231n.course.data_cli import app as data_app
-from cs231n.course.data_cli import fail
-from cs231n.course_files import as_taught
+from cs231n.course.terminal import Assignment, Notebooks, Timeout, chosen, count, fail
 from cs231n.data import DataError
 
 app = typer.Typer(
@@ -27,16 +27,6 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
 )
 app.add_typer(data_app, name="data")
-
-Notebooks = Annotated[
-    list[Path] | None,
-    typer.Argument(
-        metavar="NOTEBOOK", help="Files, or folders of them; by default assignment*/*.ipynb.", show_default=False),
-]
-
-Timeout = Annotated[
-    float | None, typer.Option(min=1, help="Seconds of computing for the checks of a notebook, instead of the usual.")]
-
 
 def _recorder():
     """Return what records the values of checks; student kits do not have it."""
@@ -143,27 +133,37 @@ def _show(console, summary):
 
 @app.command()
 def handin(
-    assignment: Annotated[Path | None, typer.Argument(help="Its folder; by default the one there is.")] = None,
+    assignment: Assignment = None,
     out: Annotated[Path | None, typer.Option(help="The file to write; by default <assignment>-handin.zip.")] = None,
 ):
     """Make the file to hand in: the notebooks of an assignment. Says what is missing or not attempted."""
     from cs231n.course import handin as handing_in
 
-    folder = assignment or _only_assignment()
-    found = handing_in.look_through(folder)
+    try:
+        found = handing_in.look_through(*_named(assignment))
+    except (plan.Unusable, handing_in.Unknown) as error:
+        fail(error)
     lines = [f"not there: {name}" for name in found.missing]
     lines += [f"not attempted in {name}: {', '.join(untouched)}" for name, untouched in found.not_attempted.items()]
     for line in lines + found.others:
         typer.echo(line)
     if found.problems:
         fail("\n".join([*found.problems, "Nothing was written."]))
-    target = out or Path(f"{folder.resolve().name}-handin.zip")
+    target = out or Path(f"{found.assignment}-handin.zip")
     try:
-        handing_in.pack(folder, found.notebooks, target)
+        handing_in.pack(found, target)
     except OSError as error:
         fail(error)
     size = f"{target.stat().st_size / 1e6:.1f} MB"
     typer.echo(f"{target} holds {', '.join(found.notebooks)} ({size}). Upload it.")
+
+
+def _named(assignment):
+    """Return the kit and the name of an assignment that is named, as such or as its folder."""
+    folder = Path(assignment or "").resolve()
+    if assignment and len(Path(assignment).parts) > 1 and folder.is_dir():
+        return plan.home(folder.parent), folder.name
+    return plan.home(), assignment
 
 
 @app.command()
@@ -179,32 +179,6 @@ def link(
     except (linking.Refused, OSError) as error:
         fail(error)
     typer.echo("\n".join(said))
-
-
-def _only_assignment():
-    folders = sorted({path.parent for path in Path().glob("assignment*/*.ipynb")})
-    if len(folders) != 1:
-        there = ", ".join(map(str, folders)) or "none"
-        fail(f"Name the assignment's folder: below {Path.cwd()} there is {there}.")
-    return folders[0]
-
-
-def count(number, noun):
-    """Return a number of things in words."""
-    return f"{number or 'no'} {noun}{'s' * (number != 1)}"
-
-
-def chosen(notebooks):
-    """Return the notebooks named on a command line, those in folders that are named, or those of all assignments."""
-    if not notebooks:
-        found = as_taught(Path().glob("assignment*/*.ipynb"))
-        return found or fail(f"There is no assignment*/*.ipynb below {Path.cwd()}: name the notebooks.")
-    found = []
-    for path in notebooks:
-        if not path.exists():
-            fail(f"There is no notebook {path}.")
-        found += as_taught(path.glob("*.ipynb")) if path.is_dir() else [path]
-    return found or fail(f"There is no notebook in {', '.join(map(str, notebooks))}.")
 
 
 def main():

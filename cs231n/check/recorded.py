@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from cs231n import course_files
+from cs231n.exercise import find_file
 
 HIDDEN = ".hidden.npz"  # how the name ends of what students do not get
 
@@ -62,7 +62,7 @@ def look_up(notebook, name):
     folder, stem = PurePosixPath(notebook).parts
     right, wrong = None, {}
     for ending in (".npz", HIDDEN):
-        path = course_files.find(f"{folder}/expected/{stem}{ending}")
+        path = find_file(f"{folder}/expected/{stem}{ending}")
         if path is not None:
             found, known = _read(path, path.stat().st_mtime_ns)
             right = found.get(name, right)

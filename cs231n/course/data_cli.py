@@ -7,6 +7,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from cs231n.course.terminal import fail
 from cs231n.data import DataError
 from cs231n.data.catalogue import CATALOGUE, DataSet
 from cs231n.data.fetch import fetch
@@ -91,12 +92,7 @@ def _named(names) -> list[DataSet]:
     return [CATALOGUE[name] for name in names]
 
 
-def fail(message: object) -> None:
-    """End the command with one line on standard error."""
-    if isinstance(message, OSError) and message.filename:
-        message = f"{message.filename}: {message.strerror}"
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
+
 
 
 def _state(dataset: DataSet, folder: Path) -> tuple[str, str]:

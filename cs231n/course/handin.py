@@ -2,11 +2,10 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cs231n.course import archive, notebook
+from cs231n.course import archive, notebook, plan
 from cs231n.course.notebook import Kind
-from cs231n.course.summary import another_kit, not_ours, originals
+from cs231n.course.summary import another_kit, not_ours, original_of
 from cs231n.course.transplant import is_attempted, transplant
-from cs231n.course_files import as_taught
 
 LARGEST = 20_000_000  # bytes of one notebook: far more than pictures take, less than graders refuse
 
@@ -17,8 +16,11 @@ class HandIn:
 
     Attributes
     ----------
-    notebooks, missing : list of str
-        Names of the notebooks in it, and of those that are not there.
+    assignment : str
+    notebooks : dict of str to Path
+        The notebooks in it: name -> file.
+    missing : list of str
+        Names of those that are not there.
     not_attempted : dict of str to list of str
         Exercises and questions, by notebook.
     others : list of str
@@ -27,34 +29,51 @@ class HandIn:
         What stands against it: with any of them there is nothing to hand in yet.
     """
 
-    notebooks: list[str] = field(default_factory=list)
+    assignment: str
+    notebooks: dict[str, Path] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     not_attempted: dict[str, list[str]] = field(default_factory=dict)
     others: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
-def look_through(folder):
+class Unknown(ValueError):
+    """There is no such assignment; the message says which there are."""
+
+
+def look_through(home, assignment=None):
     """Look at the notebooks of an assignment, without running them.
 
     Parameters
     ----------
-    folder : Path
-        `assignment1`, for example.
+    home : Path
+        Of the kit.
+    assignment : str, optional
+        By default the only one.
 
     Returns
     -------
     HandIn
+
+    Raises
+    ------
+    Unknown
+        If there is no such assignment, or none is named and there is not one.
+    plan.Unusable
     """
-    folder = Path(folder).resolve()
-    given_out = as_taught((originals(folder) / folder.name).glob("*.ipynb"))
-    began_as = {path.name: notebook.read(path) for path in given_out}
-    there = as_taught(folder.glob("*.ipynb"))
-    found = HandIn(others=[sentence for sentence in map(not_ours, there) if sentence and began_as])
-    if other := another_kit(folder):
+    assignments = plan.load(home).assignments
+    if assignment is None and len(assignments) == 1:
+        [assignment] = assignments
+    if assignment not in assignments:
+        named = "Name the assignment" if assignment is None else f"There is no {assignment}"
+        raise Unknown(f"{named}: below {home} there is {', '.join(assignments) or 'none'}.")
+    paths = {f"{name.rpartition('/')[2]}.ipynb": home / f"{name}.ipynb" for name in assignments[assignment]}
+    originals = {name: original for name, path in paths.items() if (original := original_of(path))}
+    beside = sorted({other for path in paths.values() for other in path.parent.glob("*.ipynb")} - set(paths.values()))
+    found = HandIn(assignment, others=[sentence for sentence in map(not_ours, beside) if sentence and originals])
+    if other := next(filter(None, map(another_kit, paths.values())), ""):
         found.others.append(other)
-    for name in began_as or [path.name for path in there]:
-        path = folder / name
+    for name, path in paths.items():
         if not path.is_file():
             found.missing.append(name)
             continue
@@ -68,31 +87,32 @@ def look_through(folder):
         except notebook.Unreadable as error:
             found.problems.append(f"{name} cannot be handed in: {error}")
             continue
-        found.notebooks.append(name)
-        original = began_as.get(name, submitted)
-        untouched = []
-        given = {notebook.grade_id(cell): cell.source.strip() for cell in original.cells}
-        for cell in transplant(original, submitted)[0].cells:
-            kind, grade_id = notebook.kind(cell), notebook.grade_id(cell)
-            as_given = name in began_as and cell.source.strip() == given.get(grade_id)
-            if kind == Kind.EXERCISE and not is_attempted(cell) or kind == Kind.QUESTION and as_given:
-                untouched.append(grade_id)
-        if untouched:
+        found.notebooks[name] = path
+        if untouched := _untouched(submitted, originals.get(name)):
             found.not_attempted[name] = untouched
     if not found.notebooks and not found.problems:
-        found.problems.append(
-            f"there is no notebook of {folder.name} here" if folder.is_dir() else f"there is no folder {folder}")
+        found.problems.append(f"there is no notebook of {assignment} here")
     return found
 
 
-def pack(folder, names, target):
+def _untouched(submitted, original):
+    """Return the exercises and questions that are as they were given out; without that, exercises that only raise."""
+    given = {notebook.grade_id(cell): cell.source.strip() for cell in original.cells} if original else {}
+    untouched = []
+    for cell in transplant(original or submitted, submitted)[0].cells:
+        kind, grade_id = notebook.kind(cell), notebook.grade_id(cell)
+        as_given = original and cell.source.strip() == given.get(grade_id)
+        if kind == Kind.EXERCISE and not is_attempted(cell) or kind == Kind.QUESTION and as_given:
+            untouched.append(grade_id)
+    return untouched
+
+
+def pack(found, target):
     """Write the zip; the same notebooks give the same bytes.
 
     Parameters
     ----------
-    folder : Path
-    names : list of str
-        Notebooks in it.
+    found : HandIn
     target : Path
     """
-    archive.write(target, {name: (Path(folder) / name).read_bytes() for name in names})
+    archive.write(target, {name: path.read_bytes() for name, path in found.notebooks.items()})

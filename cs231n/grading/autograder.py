@@ -14,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from cs231n.course import plan
 from cs231n.grading.grade import CannotGrade, Grader, Job
 from cs231n.grading.outputs import gradescope
 from cs231n.grading.preparation import prepare
@@ -56,7 +57,10 @@ def setup(root, assignment, kind=None):
         Also if they do not get all points.
     """
     kit = root / "source" / "kit"
-    graded, out_of = _grade(root, assignment, kit / assignment, kind)
+    with tempfile.TemporaryDirectory(prefix="ours-") as ours:
+        for name in plan.load(kit).assignments[assignment]:
+            shutil.copy(kit / f"{name}.ipynb", ours)
+        graded, out_of = _grade(root, assignment, Path(ours), kind)
     if graded.checked != out_of:
         wrong = [f"{result.check.name}: {result.message}" for each in graded.notebooks for result in each.checks
                  if result.reason != Reason.RIGHT]

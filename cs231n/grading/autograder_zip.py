@@ -6,7 +6,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from cs231n.course import archive
 
 _SCRIPTS = ("setup.sh", "run_autograder")
-_COPIED = ("pyproject.toml", "setup.py", "requirements.txt", "README.md", "LICENSE")
+_COPIED = ("course.toml", "pyproject.toml", "setup.py", "requirements.txt", "README.md", "LICENSE")
 _MADE = (".pyc", ".c", ".so", ".pyd")  # on this machine, and not for others
 
 
@@ -15,7 +15,7 @@ def write(course, path):
 
     Parameters
     ----------
-    course : instructor.release.Course
+    course : answers.course.Course
     path : Path
     """
     archive.write(path, contents(course), _SCRIPTS)
@@ -24,19 +24,23 @@ def write(course, path):
 def contents(course):
     """Return what is in the zip: name -> bytes.
 
-    Notebooks of earlier assignments are there too: what they teach is part of the package that students' code sees.
+    All notebooks of the plan are there: what earlier ones teach is part of the package that students' code sees.
 
     Parameters
     ----------
-    course : instructor.release.Course
+    course : answers.course.Course
     """
-    root, taught = course.root, {name.split("/")[0] for name in course.notebooks}
-    folders = [root / name for name in taught if name <= course.assignment]
+    root = course.root
     package = [path for path in (root / "cs231n").rglob("*") if path.is_file() and path.suffix not in _MADE]
-    notebooks = [path for folder in folders for pattern in ("*.ipynb", "*.npz", "wrong/*.py")
-                 for path in folder.glob(pattern)]
-    kit = [*package, *notebooks, *(root / name for name in _COPIED)]
+    notebooks = [path for name in course.notebooks for path in _files_of(root / f"{name}.ipynb")]
+    kit = [*package, *notebooks, *(root / name for name in _COPIED if (root / name).is_file())]
     return _scripts(course.assignment) | {f"kit/{path.relative_to(root).as_posix()}": path.read_bytes() for path in kit}
+
+
+def _files_of(path):
+    """Return the files of a notebook: itself, and what stands beside it under its name."""
+    beside = (path.parent / "expected" / f"{path.stem}.npz", path.parent / "wrong" / f"{path.stem}.py")
+    return [path, *filter(Path.is_file, beside)]
 
 
 def _scripts(assignment):

@@ -7,10 +7,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cs231n.cli import count, fail
-
-Assignment = Annotated[str, typer.Argument(
-    help="assignment1, for example.", callback=lambda given: Path(given).as_posix())]  # shells write assignment1/
+from cs231n.course import plan
+from cs231n.course.terminal import Assignment, count, fail
 
 
 def grade(
@@ -45,7 +43,7 @@ def grade(
         if canvas_export:
             canvas_export.read_bytes()  # what cannot be read is told now, and not when all is graded
         grader = grading.Grader(grading.Job(
-            assignment, submissions, out, Path.cwd(), rosters.load(roster) if roster else None, rule,
+            assignment, submissions, out, plan.home(), rosters.load(roster) if roster else None, rule,
             jobs or cores(), None if seed is None else str(seed), tuple(regrade or ()), cell_seconds,
             int(memory * 1e9), "none" if trusted else "bubblewrap", scheduler))
         if not any(submission.file for submission in grader.submissions):
@@ -74,11 +72,11 @@ def gradescope_zip(
     out: Annotated[Path, typer.Option(dir_okay=False, help="The zip to write.")] = Path("autograder.zip"),
 ):
     """Write the zip that grades an assignment on Gradescope, to be uploaded there as its autograder."""
+    from cs231n.answers.course import Course, Refused
     from cs231n.grading import autograder_zip
-    from cs231n.instructor.release import Course, Refused
 
     try:
-        autograder_zip.write(Course(assignment, Path.cwd()), out)
+        autograder_zip.write(Course(assignment, plan.home()), out)
     except (Refused, OSError) as error:
         fail(error)
     typer.echo(f"{out} is ready, {out.stat().st_size / 1e6:.1f} MB. It holds the solutions: for Gradescope only.")

@@ -12,6 +12,8 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from cs231n.answers import wrong
+from cs231n.answers.course import Course, Refused
+from cs231n.answers.imports import modules_behind
 from cs231n.answers.strip import strip_notebook
 from cs231n.course import notebook
 from cs231n.course.notebook import Kind
@@ -28,7 +30,6 @@ from cs231n.grading.running import ours, pool, worker
 from cs231n.grading.sandbox import bubblewrap as sandbox
 from cs231n.grading.sandbox import other_user
 from cs231n.grading.store import Store
-from cs231n.instructor.release import Course, Refused, modules_behind
 
 # These lead to all that decides.
 _RUN = ("cs231n.grading.preparation.blind", "cs231n.grading.sandbox.other_user", "cs231n.grading.running.ours")

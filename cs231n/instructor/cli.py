@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from cs231n.cli import Notebooks, Timeout, chosen, count, fail
-from cs231n.grading.cli import Assignment, grade, gradescope_zip
+from cs231n.course import plan
+from cs231n.course.terminal import Assignment, Notebooks, Timeout, chosen, count, fail
+from cs231n.grading.cli import grade, gradescope_zip
 
 
 def add_to(app):
@@ -57,18 +58,19 @@ def release(
     timeout: Timeout = None,
 ):
     """Cut the student kit of an assignment, and prove that it is fit to be given out."""
+    from cs231n.answers.course import Course, Refused
     from cs231n.instructor import proof
     from cs231n.instructor import release as releases
 
     started = time.monotonic()
     try:
-        course = releases.Course(assignment, Path.cwd())
+        course = Course(assignment, plan.home())
         with releases.unproven(course, out) as (folder, archive):
             with tempfile.TemporaryDirectory(prefix="cs231n-release-") as scratch:
                 kit = proof.Kit(course, folder, archive, Path(scratch), timeout)
                 _prove(kit, offline, started)
             folder, archive = releases.put_in_place(course, folder, archive, out)
-    except (releases.Refused, OSError) as error:
+    except (Refused, OSError) as error:
         fail(error)
     typer.echo(f"{folder} and {archive} are ready.")
 

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from cs231n.answers import leaks
+from cs231n.answers.course import Refused
 from cs231n.course import notebook
 from cs231n.course.notebook import Kind
 from cs231n.course.summary import Verdict
@@ -19,7 +20,6 @@ from cs231n.data.folders import data_folder
 from cs231n.grading.running import pool
 from cs231n.grading.running.ours import prepare_notebook
 from cs231n.grading.sandbox import bubblewrap as sandbox
-from cs231n.instructor.release import Refused
 
 _SHORTEST = 30  # seconds that any cell may take, as in grading
 

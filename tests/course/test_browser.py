@@ -23,8 +23,9 @@ from selenium.webdriver.chrome.service import Service  # noqa: E402
 from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.support.wait import WebDriverWait  # noqa: E402
 
+from cs231n.answers.course import Course
 from cs231n.data.folders import data_folder  # noqa: E402
-from cs231n.instructor.release import Course, cut  # noqa: E402
+from cs231n.instructor.release import cut  # noqa: E402
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium or chromedriver is not installed")

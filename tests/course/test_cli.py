@@ -43,8 +43,8 @@ def test_nothing_to_do_is_an_error(tmp_path, monkeypatch):
     (("run", "assigment1/good.ipynb"), "There is no notebook assigment1/good.ipynb.\n"),
     (("check", "assigment1"), "There is no notebook assigment1.\n"),
     (("check", "empty", "--json"), "There is no notebook in empty.\n"),
-    (("handin", "assigment1"), "there is no folder {here}/assigment1\nNothing was written.\n"),
-    (("handin", "assignment1/good.ipynb"), "there is no folder {here}/assignment1/good.ipynb\nNothing was written.\n"),
+    (("handin", "assigment1"), "There is no assigment1: below {here} there is assignment1.\n"),
+    (("handin", "assignment1/good.ipynb"), "There is no assignment1/good.ipynb: below {here} there is assignment1.\n"),
     (("link", "nowhere"), "{here}/nowhere has no notebook: link the folder that the course's notebooks are in\n"),
 ])
 def test_a_name_that_is_not_there_is_told_on_standard_error(kit, words, said):

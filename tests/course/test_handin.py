@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from cs231n import cli
 from cs231n.answers.strip import strip_notebook
-from cs231n.course import notebook, summary
+from cs231n.course import notebook, plan, summary
 
 CELLS = (text("# Doubling"), exercise(), check(), question())
 
@@ -21,6 +21,7 @@ def kit(tmp_path, monkeypatch):
         notebook.write(stripped, tmp_path / "originals" / name)
         notebook.write(stripped, tmp_path / name)
     monkeypatch.setattr(summary, "ORIGINALS", tmp_path / "originals")
+    (tmp_path / plan.FILE).write_text(plan.dumps(plan.load(tmp_path)))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -92,13 +93,14 @@ def test_a_notebook_that_graders_could_not_take_is_refused(content, reason, kit)
 def test_a_folder_without_notebooks(kit):
     (kit / "assignment2").mkdir()
     status, output = call("assignment2")
-    assert status == 1 and "there is no notebook of assignment2 here" in output
+    assert status == 1 and f"There is no assignment2: below {kit} there is assignment1." in output
 
 
 def test_a_kit_beside_the_one_that_is_installed_goes_by_its_own_originals(kit):
     other = kit / "second"
     shutil.copytree(kit / "originals", other / "cs231n/course/originals")
     shutil.copytree(kit / "assignment1", other / "assignment1")
+    shutil.copy(kit / plan.FILE, other)
     (other / "assignment1/again.ipynb").unlink()
     said = f"The cs231n that is installed here is the kit of assignment1, in {kit.parents[1]}: install that of {other} "
     status, output = call(str(other / "assignment1"))
@@ -110,5 +112,6 @@ def test_a_kit_beside_the_one_that_is_installed_goes_by_its_own_originals(kit):
 
 def test_several_assignments_ask_for_a_name(kit):
     write(kit / "assignment2/x.ipynb", exercise(SOLVED))
+    (kit / plan.FILE).unlink()  # without one, folders are assignments
     status, output = call()
-    assert status == 1 and "Name the assignment's folder: below" in output
+    assert status == 1 and "Name the assignment: below" in output

@@ -13,11 +13,11 @@ import small_course
 from gradescope_container import environment, installable, made
 from small_course import RIGHT, submission
 
+from cs231n.answers.course import Course
 from cs231n.course import notebook
 from cs231n.grading import autograder_zip
 from cs231n.grading.sandbox import bubblewrap as sandbox
 from cs231n.grading.sandbox import other_user
-from cs231n.instructor.release import Course
 
 WRONG = {"square": "def square(x):\n    return 2 * x"}
 

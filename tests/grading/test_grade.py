@@ -14,11 +14,11 @@ import small_course
 from small_course import RIGHT, hand_in, submission
 
 import cs231n.grading
+from cs231n.answers.imports import modules_behind
 from cs231n.course import notebook
 from cs231n.grading.grade import _RUN, CannotGrade, Grader, Job, results_json
 from cs231n.grading.outputs import write as outputs
 from cs231n.grading.results import Reason, Student
-from cs231n.instructor.release import modules_behind
 
 pytestmark = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import small_course
 
+from cs231n.answers.course import Course
 from cs231n.grading import autograder_zip
-from cs231n.instructor.release import Course
 
 
 def installable(root):

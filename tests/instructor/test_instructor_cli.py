@@ -87,11 +87,11 @@ GRADE = "grade", "assignment1", "sent", "--out", "graded", "--trusted"
 
 @pytest.mark.parametrize("words, said", [
     (("lint", "assigment1"), "There is no notebook assigment1.\n"),
-    (("release", "assignment9"), "there is no assignment9/*.ipynb in {here} (there is assignment1)\n"),
+    (("release", "assignment9"), "there is no assignment9 in {here} (there is assignment1)\n"),
     (("release", "assignment1/", "--out", "."),
      "assignment1 is there and is no student kit: move it away, or name another folder\n"),
-    (("gradescope-zip", "assignment9"), "there is no assignment9/*.ipynb in {here} (there is assignment1)\n"),
-    (("grade", "assignment9", *GRADE[2:]), "there is no assignment9/*.ipynb in {here} (there is assignment1)\n"),
+    (("gradescope-zip", "assignment9"), "there is no assignment9 in {here} (there is assignment1)\n"),
+    (("grade", "assignment9", *GRADE[2:]), "there is no assignment9 in {here} (there is assignment1)\n"),
     ((*GRADE, "--out", "sent/graded"),
      "sent/graded lies among the submissions and would be taken for one: name another folder\n"),
     (("grade", "assignment1", "assignment1/good.ipynb", *GRADE[3:]),

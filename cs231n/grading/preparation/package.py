@@ -10,23 +10,22 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 import cs231n
+from cs231n.answers.course import Course
 from cs231n.answers.strip import other_forms
-from cs231n.instructor.release import Course
+from cs231n.course import plan
 
 
 class CourseToGrade(Course):
     """The course, with one notebook to grade."""
 
     def __init__(self, name, root):
-        super().__init__(name.split("/")[0], root)
+        super().__init__(plan.load(root).assignment_of(name), root)
         self.name = name
 
     def is_secret(self, name):
-        """Tell whether the answers of a notebook must not be there."""
-        taught = list(self.notebooks)
-        if name in taught:
-            return taught.index(name) >= taught.index(self.name)
-        return name.split("/")[0] > self.assignment
+        """Tell whether the answers of a notebook must not be there: of its assignment, those before it may."""
+        own = self.own()
+        return own.index(name) >= own.index(self.name) if name in own else super().is_secret(name)
 
     def twins(self):
         """Return the modules that hold answers of the notebook in other forms: exercise -> modules."""
