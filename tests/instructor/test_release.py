@@ -225,7 +225,7 @@ def test_solved_notebooks_that_the_grader_gives_no_full_marks_are_refused(tmp_pa
     kit = proof.Kit(course, tmp_path, tmp_path, tmp_path)
     assert "full marks (5, without the questions)" in proof.solved_notebooks_pass(kit)
     for cell in course.notebooks["assignment1/tiny"].cells:
-        cell.source = cell.source.replace("return x * x", "return 3 * x")
+        cell.source = cell.source.replace("return x * x", "return 3 * x * x")
     with pytest.raises(Refused, match="does not give assignment1/tiny full marks: .*check_square"):
         proof.solved_notebooks_pass(kit)
 
