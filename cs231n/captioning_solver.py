@@ -4,9 +4,8 @@
     solver.train()
 """
 from cs231n.coco_utils import sample_coco_minibatch
-from cs231n.layers.guards import check_array, check_whole
 from cs231n.training.loop import BaseSolver
-from cs231n.validation import check_finite, describe
+from cs231n.validation import check_array, check_finite, check_whole, describe
 
 
 class CaptioningSolver(BaseSolver):

@@ -12,7 +12,7 @@ import numpy as np
 
 from cs231n.fast import level as _level
 from cs231n.fast.level import levels, use_level
-from cs231n.layers.guards import check_array, check_conv, check_conv_transpose, check_pool, output_sizes
+from cs231n.layers.convolution import check_conv, check_conv_transpose, output_sizes, transposed_sizes
 from cs231n.layers.im2col import (
     conv_backward_im2col,
     conv_backward_strides,
@@ -23,6 +23,8 @@ from cs231n.layers.im2col import (
     max_pool_forward_im2col,
     max_pool_forward_reshape,
 )
+from cs231n.layers.pooling import check_pool
+from cs231n.validation import check_array
 
 __all__ = [
     "avg_pool_backward_fast", "avg_pool_forward_fast", "conv_backward_fast", "conv_backward_im2col",
@@ -64,70 +66,18 @@ def conv_backward_fast(dout, cache, needs_dx=True):
 
 
 def conv_transpose_forward_fast(x, w, b, conv_param):
-    """Transposed convolution: each number of x leaves its filters, scaled by it, in the output. It enlarges images.
-
-    ``out[n, f, i, j] = b[f] + sum of x[n, c, y, v] w[c, f, h, k]`` over all c, y, h, v, k with ``y S + h - pad = i``
-    and ``v S + k - pad = j``, for stride S. It is the gradient of a convolution on its input, hence the name [1]_.
-
-    Parameters
-    ----------
-    x : ndarray (N, C, H, W)
-    w : ndarray (C, F, HH, WW)
-        Filters.
-    b : ndarray (F,)
-        Biases.
-    conv_param : dict
-        stride : int, pixels of the output between neighbouring pixels of the input.
-        pad : int, rows and columns cut off at each border of the output.
-
-    Returns
-    -------
-    out : ndarray (N, F, H', W')
-        ``H' = (H - 1) stride - 2 pad + HH``, and W' alike.
-    cache : tuple
-        For `conv_transpose_backward_fast`.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, the batch is empty, or nothing is left of the output.
-
-    References
-    ----------
-    .. [1] Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016.
-    """
+    """Transposed convolution; arguments and result as in `conv_transpose_forward_naive`."""
     check_conv_transpose(x, w, b, conv_param)
     stride, pad = conv_param["stride"], conv_param["pad"]
-    size = [(side - 1) * stride - 2 * pad + field for side, field in zip(x.shape[2:], w.shape[2:], strict=True)]
-    out = _level.compute.spread(*_floats(x, w, b), size, stride, pad)
+    out = _level.compute.spread(*_floats(x, w, b), transposed_sizes(x, w.shape[2:], stride, pad), stride, pad)
     return out.astype(x.dtype, copy=False), (x, w, b, conv_param)
 
 
 def conv_transpose_backward_fast(dout, cache):
-    """Gradients of `conv_transpose_forward_fast`.
-
-    Parameters
-    ----------
-    dout : ndarray (N, F, H', W')
-        Gradient on the output.
-    cache : tuple
-        What `conv_transpose_forward_fast` returned.
-
-    Returns
-    -------
-    dx : ndarray (N, C, H, W)
-    dw : ndarray (C, F, HH, WW)
-    db : ndarray (F,)
-
-    Raises
-    ------
-    ValueError
-        If dout does not have the shape of the output.
-    """
+    """Gradients of `conv_transpose_forward_fast`; arguments and results as in `conv_transpose_backward_naive`."""
     x, w, b, conv_param = cache
     stride, pad = conv_param["stride"], conv_param["pad"]
-    size = [(side - 1) * stride - 2 * pad + field for side, field in zip(x.shape[2:], w.shape[2:], strict=True)]
-    check_array(dout, "dout", (len(x), w.shape[1], *size))
+    check_array(dout, "dout", (len(x), w.shape[1], *transposed_sizes(x, w.shape[2:], stride, pad)))
     real_x, real_w, real_dout = _floats(x, w, dout)
     # The other way round it is a convolution: dout is its image, and x the gradient on its output.
     dx = _level.compute.convolve(real_dout, real_w, np.zeros(len(w), real_x.dtype), stride, pad)

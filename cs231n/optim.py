@@ -14,8 +14,7 @@ Below the rules stand what works on the gradients of a whole network: clipping, 
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.guards import check_any
-from cs231n.validation import check_number, describe
+from cs231n.validation import check_any, check_number, describe
 
 
 def _check_update(w, dw, config=None):

@@ -1,9 +1,7 @@
 """Checks of what a caller passes in: one clear ``ValueError`` that names the argument, what it got and what it needs.
 
-The first part holds the general checks, the second the checks of assignment 1's exercises. Those take the arguments of
-the function they guard, and run before it, whoever wrote the implementation.
+These are general. The guard of one function, which takes its arguments, stands beside it.
 """
-
 from numbers import Integral, Real
 
 import numpy as np
@@ -14,6 +12,57 @@ def describe(value):
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape} and dtype {value.dtype}"
     return f"{type(value).__name__} {value!r}"[:80]
+
+
+def check_array(value, name, shape, floats=False):
+    """Raise unless `value` is a non-empty array of real numbers of the given shape.
+
+    Parameters
+    ----------
+    value : object
+        What the caller passed.
+    name : str
+        The argument's name, for the message.
+    shape : tuple of int or str
+        Numbers are lengths that an axis must have; letters name axes of any length above 0.
+    floats : bool
+        Also refuse integers, where the result would be cut off to whole numbers.
+
+    Raises
+    ------
+    ValueError
+        If `value` is anything else.
+    """
+    wanted = "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+    if not isinstance(value, np.ndarray) or value.ndim != len(shape) or value.dtype.kind not in "fiu":
+        raise ValueError(f"{name} must be an array of real numbers of shape {wanted}, got {describe(value)}")
+    if any(isinstance(want, int) and got != want for got, want in zip(value.shape, shape, strict=True)):
+        raise ValueError(f"{name} must have shape {wanted}, got {describe(value)}")
+    if value.size == 0:
+        raise ValueError(f"{name} must not be empty, got {describe(value)}")
+    if floats and value.dtype.kind != "f":
+        raise ValueError(f"{name} must hold floats, got {describe(value)}; convert it with {name}.astype(np.float64)")
+
+
+def check_batch(x, name="x"):
+    """Raise unless `x` is a non-empty array (N, d_1, ..., d_k) of real numbers with at least one feature axis."""
+    if not isinstance(x, np.ndarray) or x.ndim < 2 or x.dtype.kind not in "fiu":
+        raise ValueError(f"{name} must be an array of real numbers (N, d_1, ..., d_k), got {describe(x)}")
+    if x.size == 0:
+        raise ValueError(f"{name} must not be empty, got {describe(x)}")
+
+
+def check_any(x, name="x"):
+    """Guard layers that act on each number by itself."""
+    if not isinstance(x, np.ndarray) or x.dtype.kind not in "fiu":
+        raise ValueError(f"{name} must be an array of real numbers, got {describe(x)}")
+
+
+def check_whole(value, name, count, letter):
+    """Raise unless `value` holds whole numbers below `count`."""
+    if value.dtype.kind not in "iu" or value.min() < 0 or value.max() >= count:
+        raise ValueError(f"{name} must hold whole numbers from 0 to {letter} - 1 = {count - 1}, got {describe(value)} "
+                         f"with values from {value.min()} to {value.max()}")
 
 
 def check_rows(X, name="X", width=None, width_of=None, floating=False):
@@ -125,77 +174,14 @@ def check_dtype(dtype):
         raise ValueError(f"dtype must be np.float32 or np.float64, got {describe(dtype)}")
 
 
-# --- assignment 1: same arguments as the exercise each one guards ----------------------------------------------------
-
-def check_knn_distances(self, X):
-    """Guard the distance methods of KNearestNeighbor."""
-    check_trained(self.X_train is not None, self)
-    check_rows(X, width=self.X_train.shape[1], width_of="the training data", floating=True)
-
-
-def check_knn_labels(self, dists, k=1):
-    """Guard KNearestNeighbor.predict_labels."""
-    check_trained(self.X_train is not None, self)
-    num_train = len(self.X_train)
-    check_integer(k, "k", 1, num_train, ", the number of training images")
-    check_rows(dists, "dists", num_train, "the number of training images")
-
-
-def check_linear_loss(W, X, y, reg):
-    """Guard the SVM and softmax losses. A W that has run off to NaN is let through: that is a lesson, not a misuse."""
-    if not isinstance(W, np.ndarray) or W.ndim != 2 or W.dtype.kind != "f" or W.size == 0:
-        raise ValueError(f"W must be a non-empty 2-D float array (D, C), got {describe(W)}")
-    check_rows(X, width=W.shape[0], width_of="W.shape[0]")
-    check_labels(y, len(X), W.shape[1])
-    check_number(reg, "reg")
-
-
-def check_linear_train(self, X, y, learning_rate=1e-3, reg=1e-5, num_iters=100, batch_size=200, verbose=False):
-    """Guard LinearClassifier.train; weights of an earlier call fix the width and the classes."""
-    width, num_classes = (None, None) if self.W is None else self.W.shape
-    check_rows(X, width=width, width_of="W of the earlier training")
-    check_labels(y, len(X), num_classes)
-    _check_schedule(learning_rate, reg, num_iters, batch_size)
-
-
-def check_linear_predict(self, X):
-    """Guard LinearClassifier.predict."""
-    check_trained(self.W is not None, self)
-    check_rows(X, width=self.W.shape[0], width_of="W.shape[0]")
-
-
-def check_net_loss(self, X, y=None, reg=0.0):
-    """Guard TwoLayerNet.loss."""
-    check_rows(X, width=self.params["W1"].shape[0], width_of="W1.shape[0]")
-    if y is not None:
-        check_labels(y, len(X), self.params["W2"].shape[1])
-    check_number(reg, "reg")
-
-
-def check_net_train(self, X, y, X_val, y_val, learning_rate=1e-3, learning_rate_decay=0.95, reg=5e-6, num_iters=100,
-                    batch_size=200, verbose=False):
-    """Guard TwoLayerNet.train."""
-    width, num_classes = self.params["W1"].shape[0], self.params["W2"].shape[1]
-    for name, images, labels in ("", X, y), ("_val", X_val, y_val):
-        check_rows(images, "X" + name, width, "W1.shape[0]")
-        check_labels(labels, len(images), num_classes, "y" + name, "X" + name)
-    check_number(learning_rate_decay, "learning_rate_decay")
-    _check_schedule(learning_rate, reg, num_iters, batch_size)
-
-
-def check_net_predict(self, X):
-    """Guard TwoLayerNet.predict."""
-    check_rows(X, width=self.params["W1"].shape[0], width_of="W1.shape[0]")
-
-
 def check_trained(ready, model):
     """Raise unless the model has been trained."""
     if not ready:
         raise ValueError(f"{type(model).__name__} has not been trained: call train(X, y) first")
 
 
-def _check_schedule(learning_rate, reg, num_iters, batch_size):
-    """The numbers which every training loop takes."""
+def check_schedule(learning_rate, reg, num_iters, batch_size):
+    """Raise unless these are the numbers that every training loop takes."""
     check_number(learning_rate, "learning_rate")
     check_number(reg, "reg")
     check_integer(num_iters, "num_iters", 0)

@@ -6,8 +6,7 @@ import numpy as np
 from scipy.special import log_softmax
 
 from cs231n.exercise import exercise
-from cs231n.layers.guards import check_array
-from cs231n.validation import check_integer, check_number
+from cs231n.validation import check_array, check_integer, check_number
 
 
 def check_beams(log_probs, log_words):

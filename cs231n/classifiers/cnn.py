@@ -13,12 +13,11 @@ from cs231n.layer_utils import (
 )
 from cs231n.layers import *  # noqa: F403
 from cs231n.layers import affine_backward, affine_forward, softmax_loss
-from cs231n.layers.guards import check_array
 from cs231n.layers.regularization import l2_regularization
 from cs231n.networks import factories, network
 from cs231n.networks.network import INPUT, Network, Node
 from cs231n.training.initializers import he_init
-from cs231n.validation import check_dtype, check_integer, check_number, check_sizes, describe
+from cs231n.validation import check_array, check_dtype, check_integer, check_number, check_sizes, describe
 
 
 def _check_input_dim(input_dim, divisor):

@@ -19,8 +19,7 @@ from cs231n.layer_utils import (
 )
 from cs231n.layers import *  # noqa: F403
 from cs231n.layers import affine_backward, affine_forward, dropout_backward, dropout_forward, softmax_loss
-from cs231n.layers.guards import check_batch
-from cs231n.validation import check_dtype, check_integer, check_number, check_sizes, describe
+from cs231n.validation import check_batch, check_dtype, check_integer, check_number, check_sizes, describe
 
 
 def _check_sizes(self, input_dim=3 * 32 * 32, hidden_dim=100, num_classes=10, weight_scale=1e-3, reg=0.0):

@@ -5,8 +5,6 @@ import numpy as np
 from cs231n.exercise import exercise
 from cs231n.validation import (
     check_integer,
-    check_knn_distances,
-    check_knn_labels,
     check_labels,
     check_rows,
     check_trained,
@@ -16,6 +14,20 @@ from cs231n.validation import (
 def _as_float(X):
     """float32 and float64 as they are, everything else as float64: differences of uint8 images would wrap round."""
     return X if X.dtype in (np.float32, np.float64) else X.astype(np.float64)
+
+
+def check_knn_distances(self, X):
+    """Guard the distance methods of KNearestNeighbor."""
+    check_trained(self.X_train is not None, self)
+    check_rows(X, width=self.X_train.shape[1], width_of="the training data", floating=True)
+
+
+def check_knn_labels(self, dists, k=1):
+    """Guard KNearestNeighbor.predict_labels."""
+    check_trained(self.X_train is not None, self)
+    num_train = len(self.X_train)
+    check_integer(k, "k", 1, num_train, ", the number of training images")
+    check_rows(dists, "dists", num_train, "the number of training images")
 
 
 class KNearestNeighbor:

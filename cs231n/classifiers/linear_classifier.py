@@ -7,7 +7,21 @@ import numpy as np
 from cs231n.classifiers.linear_svm import svm_loss_vectorized
 from cs231n.classifiers.softmax import softmax_loss_vectorized
 from cs231n.exercise import exercise
-from cs231n.validation import check_linear_predict, check_linear_train
+from cs231n.validation import check_labels, check_rows, check_schedule, check_trained
+
+
+def check_linear_train(self, X, y, learning_rate=1e-3, reg=1e-5, num_iters=100, batch_size=200, verbose=False):
+    """Guard LinearClassifier.train; weights of an earlier call fix the width and the classes."""
+    width, num_classes = (None, None) if self.W is None else self.W.shape
+    check_rows(X, width=width, width_of="W of the earlier training")
+    check_labels(y, len(X), num_classes)
+    check_schedule(learning_rate, reg, num_iters, batch_size)
+
+
+def check_linear_predict(self, X):
+    """Guard LinearClassifier.predict."""
+    check_trained(self.W is not None, self)
+    check_rows(X, width=self.W.shape[0], width_of="W.shape[0]")
 
 
 class LinearClassifier(ABC):

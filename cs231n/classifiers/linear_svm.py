@@ -3,7 +3,16 @@
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.validation import check_linear_loss
+from cs231n.validation import check_labels, check_number, check_rows, describe
+
+
+def check_linear_loss(W, X, y, reg):
+    """Guard the SVM and softmax losses. A W that has run off to NaN is let through: that is a lesson, not a misuse."""
+    if not isinstance(W, np.ndarray) or W.ndim != 2 or W.dtype.kind != "f" or W.size == 0:
+        raise ValueError(f"W must be a non-empty 2-D float array (D, C), got {describe(W)}")
+    check_rows(X, width=W.shape[0], width_of="W.shape[0]")
+    check_labels(y, len(X), W.shape[1])
+    check_number(reg, "reg")
 
 
 @exercise("assignment1/svm", validate=check_linear_loss)

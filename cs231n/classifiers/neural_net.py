@@ -3,7 +3,31 @@
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.validation import check_dtype, check_net_loss, check_net_predict, check_net_train, check_number, check_sizes
+from cs231n.validation import check_dtype, check_labels, check_number, check_rows, check_schedule, check_sizes
+
+
+def check_net_loss(self, X, y=None, reg=0.0):
+    """Guard TwoLayerNet.loss."""
+    check_rows(X, width=self.params["W1"].shape[0], width_of="W1.shape[0]")
+    if y is not None:
+        check_labels(y, len(X), self.params["W2"].shape[1])
+    check_number(reg, "reg")
+
+
+def check_net_train(self, X, y, X_val, y_val, learning_rate=1e-3, learning_rate_decay=0.95, reg=5e-6, num_iters=100,
+                    batch_size=200, verbose=False):
+    """Guard TwoLayerNet.train."""
+    width, num_classes = self.params["W1"].shape[0], self.params["W2"].shape[1]
+    for name, images, labels in ("", X, y), ("_val", X_val, y_val):
+        check_rows(images, "X" + name, width, "W1.shape[0]")
+        check_labels(labels, len(images), num_classes, "y" + name, "X" + name)
+    check_number(learning_rate_decay, "learning_rate_decay")
+    check_schedule(learning_rate, reg, num_iters, batch_size)
+
+
+def check_net_predict(self, X):
+    """Guard TwoLayerNet.predict."""
+    check_rows(X, width=self.params["W1"].shape[0], width_of="W1.shape[0]")
 
 
 class TwoLayerNet:

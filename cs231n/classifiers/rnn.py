@@ -10,20 +10,20 @@ from cs231n.captioning.decoding import beam_search, choose, extend_beams  # noqa
 from cs231n.exercise import exercise
 from cs231n.layers.affine import affine_backward, affine_forward
 from cs231n.layers.embedding import word_embedding_backward, word_embedding_forward
-from cs231n.layers.guards import check_array, check_whole
-from cs231n.layers.recurrent import (
-    gru_backward,
-    gru_forward,
-    gru_step_forward,
-    lstm_backward,
-    lstm_forward,
-    lstm_step_forward,
-    rnn_backward,
-    rnn_forward,
-    rnn_step_forward,
-)
+from cs231n.layers.gru import gru_backward, gru_forward, gru_step_forward
+from cs231n.layers.lstm import lstm_backward, lstm_forward, lstm_step_forward
+from cs231n.layers.rnn import rnn_backward, rnn_forward, rnn_step_forward
 from cs231n.layers.temporal import temporal_affine_backward, temporal_affine_forward, temporal_softmax_loss
-from cs231n.validation import check_dtype, check_finite, check_integer, check_number, check_sizes, describe
+from cs231n.validation import (
+    check_array,
+    check_dtype,
+    check_finite,
+    check_integer,
+    check_number,
+    check_sizes,
+    check_whole,
+    describe,
+)
 
 
 class Cell(NamedTuple):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from cs231n.classifiers.linear_svm import check_linear_loss
 from cs231n.exercise import exercise
-from cs231n.validation import check_linear_loss
 
 
 @exercise("assignment1/softmax", validate=check_linear_loss)

@@ -5,8 +5,8 @@ All but maxout act on each number by itself; their gradient is `dout` times the 
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.guards import check_any, check_array, check_batch, check_dout, dout_guard
-from cs231n.validation import check_number
+from cs231n.layers.guards import check_dout, dout_guard
+from cs231n.validation import check_any, check_array, check_batch, check_number
 
 
 @exercise("assignment2/FullyConnectedNets", validate=check_any)

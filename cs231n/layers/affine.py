@@ -1,8 +1,21 @@
 """The affine (fully connected) layer: every output sees every input."""
+import math
+
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.guards import check_affine, dout_guard
+from cs231n.layers.guards import dout_guard
+from cs231n.validation import check_array, check_batch, describe
+
+
+def check_affine(x, w, b):
+    """Guard affine_forward."""
+    check_batch(x)
+    D = math.prod(x.shape[1:])
+    if not isinstance(w, np.ndarray) or w.ndim != 2 or w.shape[0] != D:
+        raise ValueError(f"w must have shape ({D}, M) to match x of shape {x.shape}, got {describe(w)}")
+    check_array(w, "w", (D, "M"))
+    check_array(b, "b", (w.shape[1],))
 
 
 @exercise("assignment2/FullyConnectedNets", validate=check_affine, faster="cs231n.fast.affine.shared_forward")

@@ -5,11 +5,38 @@ Strictly it is a cross-correlation: the filter is not flipped.
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.guards import check_conv, dout_guard, output_size
-from cs231n.validation import check_integer
+from cs231n.layers.guards import dout_guard, integer_setting
+from cs231n.validation import check_array, check_integer, describe
 
 # Other forms of what is written here.
-TWINS = ("cs231n.fast_layers", "cs231n.layers.im2col", "cs231n.fast.numpy_conv")
+TWINS = ("cs231n.fast_layers", "cs231n.layers.im2col", "cs231n.layers.transposed_convolution", "cs231n.fast.numpy_conv")
+
+
+def output_size(size, field, stride, pad, axis="side"):
+    """Return how many positions a window takes along one axis: 1 + (size + 2 pad - field) / stride.
+
+    Raises
+    ------
+    ValueError
+        If the window is larger than the padded image, or the steps do not end at its border.
+    """
+    room = size + 2 * pad - field
+    if room < 0:
+        raise ValueError(f"the window's {axis}, {field}, must be at most that of the padded image, {size + 2 * pad}")
+    if room % stride:
+        raise ValueError(f"stride {stride} does not fit: (image {size} + 2 * pad {pad} - window {field}) / {stride} "
+                         f"must be a whole number along the {axis}")
+    return 1 + room // stride
+
+
+def output_sizes(x, field, stride, pad=0):
+    """Return (H', W'), how many positions windows of `field` (HH, WW) take in images x (N, C, H, W)."""
+    return tuple(output_size(size, side, stride, pad) for size, side in zip(x.shape[2:], field, strict=True))
+
+
+def transposed_sizes(x, field, stride, pad):
+    """Return (H', W') of the transposed convolution of x (N, C, H, W) with filters of `field` (HH, WW)."""
+    return tuple((size - 1) * stride + side - 2 * pad for size, side in zip(x.shape[2:], field, strict=True))
 
 
 def conv_output_size(size, field, stride=1, pad=0):
@@ -35,6 +62,34 @@ def conv_output_size(size, field, stride=1, pad=0):
     for name, value, low in (("size", size, 1), ("field", field, 1), ("stride", stride, 1), ("pad", pad, 0)):
         check_integer(value, name, low)
     return output_size(size, field, stride, pad)
+
+
+def _check_bias_and_steps(x, w, b, F, conv_param):
+    """What all convolutions ask for besides; returns stride and pad."""
+    check_array(b, "b", (F,))
+    if x.dtype.kind != "f" and "f" in (w.dtype.kind, b.dtype.kind):  # the output, of x's dtype, would be cut off
+        raise ValueError(f"x must hold floats, as w or b does, got {describe(x)}; convert it with x.astype(np.float64)")
+    return integer_setting(conv_param, "conv_param", "stride", 1), integer_setting(conv_param, "conv_param", "pad", 0)
+
+
+def check_conv(x, w, b, conv_param):
+    """Guard the convolutions."""
+    check_array(x, "x", ("N", "C", "H", "W"))
+    check_array(w, "w", ("F", x.shape[1], "HH", "WW"))
+    stride, pad = _check_bias_and_steps(x, w, b, w.shape[0], conv_param)
+    for size, field, axis in ((x.shape[2], w.shape[2], "height"), (x.shape[3], w.shape[3], "width")):
+        output_size(size, field, stride, pad, axis)
+
+
+def check_conv_transpose(x, w, b, conv_param):
+    """Guard the transposed convolutions."""
+    check_array(x, "x", ("N", "C", "H", "W"))
+    check_array(w, "w", (x.shape[1], "F", "HH", "WW"))
+    stride, pad = _check_bias_and_steps(x, w, b, w.shape[1], conv_param)
+    for size, axis in zip(transposed_sizes(x, w.shape[2:], stride, pad), ("height", "width"), strict=True):
+        if size <= 0:
+            raise ValueError(f"conv_param['pad'], {pad}, cuts off the whole output, whose {axis} without it is "
+                             f"{size + 2 * pad}")
 
 
 @exercise("assignment2/ConvolutionalNetworks", validate=check_conv, twins=TWINS)

@@ -3,10 +3,28 @@
 Both are inverted: what is kept is divided by the probability of keeping, so that testing needs no change.
 `p` is the probability of KEEPING, as in the course from 2018 on; in 2016 and 2017 it was that of dropping.
 """
+from numbers import Real
+
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.guards import check_dout, check_dropconnect, check_dropout, dout_guard
+from cs231n.layers.affine import check_affine
+from cs231n.layers.guards import check_dout, check_mode, check_seed, dout_guard
+from cs231n.validation import check_any, describe
+
+
+def check_keep(param, name):
+    check_mode(param, name)
+    p = param.get("p")
+    if not isinstance(p, Real) or not 0 < p <= 1:
+        raise ValueError(f"{name}['p'], the probability of keeping, must be above 0 and at most 1, got {describe(p)}")
+    check_seed(param, name)
+
+
+def check_dropout(x, dropout_param):
+    """Guard dropout_forward."""
+    check_any(x)
+    check_keep(dropout_param, "dropout_param")
 
 
 @exercise("assignment2/Dropout", validate=check_dropout)
@@ -66,6 +84,12 @@ def dropout_backward(dout, cache):
     if dropout_param["mode"] == "train":
         dx = dout * mask
     return dx
+
+
+def check_dropconnect(x, w, b, dropconnect_param):
+    """Guard dropconnect_forward."""
+    check_affine(x, w, b)
+    check_keep(dropconnect_param, "dropconnect_param")
 
 
 def dropconnect_forward(x, w, b, dropconnect_param):

@@ -2,7 +2,15 @@
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.guards import check_word_embedding, dout_guard
+from cs231n.layers.guards import dout_guard
+from cs231n.validation import check_array, check_whole
+
+
+def check_word_embedding(x, W):
+    """Guard word_embedding_forward."""
+    check_array(W, "W", ("V", "D"))
+    check_array(x, "x", ("N", "T"))
+    check_whole(x, "x", len(W), "V")
 
 
 @exercise("assignment3/RNN_Captioning", validate=check_word_embedding)

@@ -7,7 +7,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from cs231n.im2col import col2im_indices, im2col_indices
-from cs231n.layers.guards import check_array, check_conv, check_pool, output_sizes
+from cs231n.layers.convolution import check_conv, output_sizes
+from cs231n.layers.pooling import check_pool
+from cs231n.validation import check_array
 
 try:
     from cs231n.im2col_cython import col2im_6d_cython, col2im_cython, im2col_cython

@@ -1,7 +1,17 @@
 """Loss functions: scores and labels in, one number and its gradient on the scores out."""
 import numpy as np
 
-from cs231n.layers.guards import check_scores
+from cs231n.exercise import exercise
+from cs231n.layers.activations import sigmoid
+from cs231n.validation import check_array, check_whole
+
+
+def check_scores(x, y):
+    """Guard the losses: scores (N, C) and labels (N,)."""
+    check_array(x, "x", ("N", "C"))
+    N, C = x.shape
+    check_array(y, "y", (N,))
+    check_whole(y, "y", C, "C")
 
 
 def svm_loss(x, y):
@@ -52,6 +62,41 @@ def softmax_loss(x, y):
     dx[rows, y] -= 1
     dx /= N
     return loss, dx
+
+
+def check_targets(logits, targets):
+    """Guard bce_loss."""
+    check_array(logits, "logits", ("N", 1))
+    check_array(targets, "targets", logits.shape)
+
+
+@exercise("assignment3/GANs", validate=check_targets)
+def bce_loss(logits, targets):
+    """Binary cross-entropy of scores, ``mean of -t log(p) - (1 - t) log(1 - p)`` with ``p = sigmoid(logit)``.
+
+    Computed as ``max(s, 0) - s t + log(1 + exp(-|s|))``, the same number, which no score can make overflow.
+
+    Parameters
+    ----------
+    logits : ndarray (N, 1)
+        Scores s.
+    targets : ndarray (N, 1)
+        t: 1 for real, 0 for generated.
+
+    Returns
+    -------
+    loss : float
+    dlogits : ndarray (N, 1)
+        Gradient of the loss on the scores.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or there are no scores.
+    """
+    loss = np.mean(np.maximum(logits, 0) - logits * targets + np.log1p(np.exp(-np.abs(logits))))
+    dlogits = (sigmoid(logits) - targets) / logits.size
+    return loss, dlogits
 
 
 def _margins(x, y):

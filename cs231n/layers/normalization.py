@@ -8,10 +8,41 @@
 Batch normalisation takes the means over the N examples, one for each feature (Ioffe and Szegedy, 2015). Layer
 normalisation takes them over the D features, one for each example (Ba et al., 2016): the batch does not matter to it.
 """
+from numbers import Real
+
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.guards import check_batchnorm, check_layernorm, dout_guard
+from cs231n.layers.guards import check_mode, dout_guard, setting
+from cs231n.validation import check_array, check_number, describe
+
+
+def check_scale_and_shift(gamma, beta, shape):
+    check_array(gamma, "gamma", shape)
+    check_array(beta, "beta", shape)
+
+
+def check_eps(param, name):
+    check_number(setting(param, name, "eps", 1e-5), f"{name}['eps']")
+
+
+def check_averages(bn_param, D):
+    """Raise unless these are settings of a batch normalisation of D features or channels."""
+    check_mode(bn_param, "bn_param")
+    check_eps(bn_param, "bn_param")
+    momentum = bn_param.get("momentum", 0.9)
+    if not isinstance(momentum, Real) or not 0 <= momentum <= 1:
+        raise ValueError(f"bn_param['momentum'] must be from 0 to 1, got {describe(momentum)}")
+    for name in ("running_mean", "running_var"):
+        if name in bn_param:
+            check_array(bn_param[name], f"bn_param['{name}']", (D,))
+
+
+def check_batchnorm(x, gamma, beta, bn_param):
+    """Guard batchnorm_forward."""
+    check_array(x, "x", ("N", "D"))
+    check_scale_and_shift(gamma, beta, (x.shape[1],))
+    check_averages(bn_param, x.shape[1])
 
 
 @exercise("assignment2/BatchNormalization", validate=check_batchnorm)
@@ -118,6 +149,13 @@ def batchnorm_backward_alt(dout, cache):
     dgamma = np.sum(dout * x_hat, axis=0)
     dx = gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma)
     return dx, dgamma, dbeta
+
+
+def check_layernorm(x, gamma, beta, ln_param):
+    """Guard layernorm_forward."""
+    check_array(x, "x", ("N", "D"))
+    check_scale_and_shift(gamma, beta, (x.shape[1],))
+    check_eps(ln_param, "ln_param")
 
 
 @exercise("assignment2/BatchNormalization", validate=check_layernorm)

@@ -1,13 +1,24 @@
 """Pooling: make feature maps smaller by keeping one number of each window."""
 import math
+from numbers import Real
 
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.guards import check_array, check_dout, check_fractional_pool, check_pool, dout_guard
+from cs231n.layers.convolution import output_size
+from cs231n.layers.guards import check_dout, check_seed, dout_guard, integer_setting, setting
+from cs231n.validation import check_array, describe
 
 # Other forms of what is written here.
 TWINS = ("cs231n.fast_layers", "cs231n.layers.im2col", "cs231n.fast.numpy_conv")
+
+
+def check_pool(x, pool_param):
+    """Guard the pooling layers with windows of one size."""
+    check_array(x, "x", ("N", "C", "H", "W"))
+    stride = integer_setting(pool_param, "pool_param", "stride", 1)
+    for axis, size in zip(("height", "width"), x.shape[2:], strict=True):
+        output_size(size, integer_setting(pool_param, "pool_param", f"pool_{axis}", 1), stride, 0, axis)
 
 
 @exercise("assignment2/ConvolutionalNetworks", validate=check_pool, twins=TWINS)
@@ -136,6 +147,16 @@ def global_avg_pool_backward(dout, cache):
     N, C, H, W = cache
     check_dout(dout, (N, C))
     return np.broadcast_to((dout / (H * W))[:, :, np.newaxis, np.newaxis], (N, C, H, W)).copy()
+
+
+def check_fractional_pool(x, pool_param):
+    """Guard fractional_max_pool_forward."""
+    check_array(x, "x", ("N", "C", "H", "W"))
+    ratio = setting(pool_param, "pool_param", "ratio")
+    if not isinstance(ratio, Real) or not 1 < ratio <= 2 or min(x.shape[2:]) < 2:
+        raise ValueError(f"pool_param['ratio'] must lie above 1 and at most at 2, for images of 2x2 or more; "
+                         f"got {describe(ratio)} for x of shape {x.shape}")
+    check_seed(pool_param, "pool_param")
 
 
 def fractional_max_pool_forward(x, pool_param):

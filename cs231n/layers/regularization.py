@@ -1,8 +1,7 @@
 """Regularisation: what a weight array adds to the loss, and the gradient of that. Biases are left out."""
 import numpy as np
 
-from cs231n.layers.guards import check_any
-from cs231n.validation import check_number
+from cs231n.validation import check_any, check_number
 
 
 def l2_regularization(w, strength):

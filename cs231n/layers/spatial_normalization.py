@@ -4,11 +4,27 @@
     group norm           one for each example and group of channels, over C / G, H and W
     instance norm        one for each example and channel, over H and W
 """
+from numbers import Integral
+
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.guards import check_groupnorm, check_instancenorm, check_spatial_batchnorm, dout_guard
-from cs231n.layers.normalization import batchnorm_backward, batchnorm_forward
+from cs231n.layers.guards import dout_guard
+from cs231n.layers.normalization import (
+    batchnorm_backward,
+    batchnorm_forward,
+    check_averages,
+    check_eps,
+    check_scale_and_shift,
+)
+from cs231n.validation import check_array, describe
+
+
+def check_spatial_batchnorm(x, gamma, beta, bn_param):
+    """Guard spatial_batchnorm_forward."""
+    check_array(x, "x", ("N", "C", "H", "W"))
+    check_scale_and_shift(gamma, beta, (x.shape[1],))
+    check_averages(bn_param, x.shape[1])
 
 
 @exercise("assignment2/ConvolutionalNetworks", validate=check_spatial_batchnorm,
@@ -64,6 +80,16 @@ def spatial_batchnorm_backward(dout, cache):
     dx, dgamma, dbeta = batchnorm_backward(rows, cache)
     dx = dx.reshape(N, H, W, C).transpose(0, 3, 1, 2)
     return dx, dgamma, dbeta
+
+
+def check_groupnorm(x, gamma, beta, G, gn_param):
+    """Guard spatial_groupnorm_forward."""
+    check_array(x, "x", ("N", "C", "H", "W"))
+    C = x.shape[1]
+    check_scale_and_shift(gamma, beta, (1, C, 1, 1))
+    if not isinstance(G, Integral) or G < 1 or C % G:
+        raise ValueError(f"G must divide the number of channels, C = {C}, got {describe(G)}")
+    check_eps(gn_param, "gn_param")
 
 
 @exercise("assignment2/ConvolutionalNetworks", validate=check_groupnorm)
@@ -128,6 +154,13 @@ def spatial_groupnorm_backward(dout, cache):
     spread = x_hat * np.mean(dx_hat * x_hat, axis=2, keepdims=True)
     dx = ((dx_hat - centre - spread) / std).reshape(N, C, H, W)
     return dx, dgamma, dbeta
+
+
+def check_instancenorm(x, gamma, beta, in_param):
+    """Guard instancenorm_forward."""
+    check_array(x, "x", ("N", "C", "H", "W"))
+    check_scale_and_shift(gamma, beta, (1, x.shape[1], 1, 1))
+    check_eps(in_param, "in_param")
 
 
 def instancenorm_forward(x, gamma, beta, in_param):

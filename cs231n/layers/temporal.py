@@ -2,8 +2,15 @@
 import numpy as np
 
 from cs231n.layers.affine import affine_backward, affine_forward
-from cs231n.layers.guards import check_array, check_temporal_affine, check_temporal_scores
 from cs231n.layers.losses import softmax_loss
+from cs231n.validation import check_array, check_whole, describe
+
+
+def check_temporal_affine(x, w, b):
+    """Guard temporal_affine_forward."""
+    check_array(x, "x", ("N", "T", "D"))
+    check_array(w, "w", (x.shape[2], "M"))
+    check_array(b, "b", (w.shape[1],))
 
 
 def temporal_affine_forward(x, w, b):
@@ -38,6 +45,15 @@ def temporal_affine_backward(dout, cache):
     N, T, M = dout.shape
     dx, dw, db = affine_backward(dout.reshape(N * T, M), cache)
     return dx.reshape(N, T, -1), dw, db
+
+
+def check_temporal_scores(x, y, mask):
+    """Guard temporal_softmax_loss."""
+    check_array(x, "x", ("N", "T", "V"))
+    check_array(y, "y", x.shape[:2])
+    check_whole(y, "y", x.shape[2], "V")
+    if not isinstance(mask, np.ndarray) or mask.dtype != bool or mask.shape != y.shape:
+        raise ValueError(f"mask must be an array of True and False of shape {y.shape}, got {describe(mask)}")
 
 
 def temporal_softmax_loss(x, y, mask, verbose=False):

@@ -8,7 +8,16 @@ Three ways to fill the new places, and each is the gradient of a pooling layer, 
 """
 import numpy as np
 
-from cs231n.layers.guards import check_dout, check_max_unpool, check_unpool
+from cs231n.layers.convolution import output_sizes
+from cs231n.layers.guards import check_dout
+from cs231n.layers.pooling import check_pool
+from cs231n.validation import check_array, check_integer
+
+
+def check_unpool(x, factor):
+    """Guard the unpooling layers that enlarge by a factor."""
+    check_array(x, "x", ("N", "C", "H", "W"))
+    check_integer(factor, "factor", 1)
 
 
 def nearest_unpool_forward(x, factor):
@@ -64,6 +73,14 @@ def bed_of_nails_unpool_backward(dout, cache):
     out_shape, factor = cache
     check_dout(dout, out_shape)
     return dout[:, :, ::factor, ::factor]
+
+
+def check_max_unpool(x, pooled, pool_param):
+    """Guard max_unpool_forward."""
+    check_array(pooled, "pooled", ("N", "C", "H", "W"))
+    check_pool(pooled, pool_param)
+    field = pool_param["pool_height"], pool_param["pool_width"]
+    check_array(x, "x", (*pooled.shape[:2], *output_sizes(pooled, field, pool_param["stride"])))
 
 
 def max_unpool_forward(x, pooled, pool_param):

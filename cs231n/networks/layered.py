@@ -12,10 +12,10 @@ import numpy as np
 
 from cs231n.image_utils import deprocess_image, preprocess_image
 from cs231n.layers import relu_backward
-from cs231n.layers.guards import check_array, check_dout
+from cs231n.layers.guards import check_dout
 from cs231n.networks.factories import ceil_max_pool, floor_conv, global_avg_pool, relu
 from cs231n.networks.network import Network, Node
-from cs231n.validation import describe
+from cs231n.validation import check_array, describe
 
 
 def Conv(name, field, stride=1, pad=0):

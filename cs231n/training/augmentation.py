@@ -9,8 +9,7 @@ takes one of them, or several in a row:
 import numpy as np
 from scipy import ndimage
 
-from cs231n.layers.guards import check_array
-from cs231n.validation import check_integer, check_number, check_sizes, describe
+from cs231n.validation import check_array, check_integer, check_number, check_sizes, describe
 
 IMAGES = ("N", "C", "H", "W")
 

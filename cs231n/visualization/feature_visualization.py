@@ -5,8 +5,7 @@ Images X are (N, 3, H, W) as `model.preprocess` gives them. Wrong input raises a
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from cs231n.layers.guards import check_array
-from cs231n.validation import check_integer, check_number, check_sizes
+from cs231n.validation import check_array, check_integer, check_number, check_sizes
 from cs231n.visualization.image_descent import descend
 
 

@@ -13,8 +13,7 @@ from scipy.special import softmax
 from cs231n.exercise import exercise
 from cs231n.image_utils import blur_image, clip_image
 from cs231n.layers import relu_backward
-from cs231n.layers.guards import check_array
-from cs231n.validation import check_integer, check_labels, check_number, check_sizes, describe
+from cs231n.validation import check_array, check_integer, check_labels, check_number, check_sizes, describe
 from cs231n.visualization.feature_visualization import (
     feature_vectors,
     invert_features,

@@ -9,8 +9,7 @@ Each loss returns its gradient too, as there is nobody else to derive it.
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers.guards import check_array
-from cs231n.validation import check_integer, check_number, check_picture_size, describe
+from cs231n.validation import check_array, check_integer, check_number, check_picture_size, describe
 from cs231n.visualization.image_descent import descend
 
 NOTEBOOK = "assignment3/StyleTransfer"

@@ -1,8 +1,7 @@
 """Texture synthesis without a network: grow a texture pixel by pixel out of a sample (Efros and Leung, 1999)."""
 import numpy as np
 
-from cs231n.layers.guards import check_array
-from cs231n.validation import check_integer, check_number, check_picture_size
+from cs231n.validation import check_array, check_integer, check_number, check_picture_size
 
 
 def grow_texture(sample, size, window=7, tolerance=0.1):

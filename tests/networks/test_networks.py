@@ -396,7 +396,7 @@ def test_networks_run_the_layers_a_student_wrote(name, used):
     try:
         for layer in used:
             target = getattr(layers, layer)
-            target.exercise.implementation = partial(run_and_note, called, layer, target.exercise.reference)
+            target.exercise.implementation = partial(run_and_note, called, layer, target.exercise.fastest)
         assert net.loss(X, y)[0] == expected
     finally:
         exercise.forget()

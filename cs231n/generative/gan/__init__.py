@@ -4,7 +4,6 @@ The generator G makes images of noise. The discriminator D tells real images fro
 noise for each.
 """
 from cs231n.generative.gan.losses import (
-    bce_loss,
     discriminator_loss,
     generator_loss,
     ls_discriminator_loss,
@@ -18,6 +17,7 @@ from cs231n.generative.gan.networks import (
     sample_noise,
 )
 from cs231n.generative.gan.training import discriminator_gradients, generator_gradients, run_a_gan
+from cs231n.layers.losses import bce_loss
 
 __all__ = [
     "bce_loss", "build_dc_classifier", "build_dc_generator", "discriminator", "discriminator_gradients",

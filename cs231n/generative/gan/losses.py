@@ -5,13 +5,8 @@ There are N scores of real images and N of generated ones; the two numbers may d
 import numpy as np
 
 from cs231n.exercise import exercise
-from cs231n.layers import sigmoid
-from cs231n.layers.guards import check_array
-
-
-def _check_targets(logits, targets):
-    check_array(logits, "logits", ("N", 1))
-    check_array(targets, "targets", logits.shape)
+from cs231n.layers.losses import bce_loss
+from cs231n.validation import check_array
 
 
 def _check_two(scores_real, scores_fake):
@@ -21,35 +16,6 @@ def _check_two(scores_real, scores_fake):
 
 def _check_fake(scores_fake):
     check_array(scores_fake, "the scores of generated images", ("N", 1))
-
-
-@exercise("assignment3/GANs", validate=_check_targets)
-def bce_loss(logits, targets):
-    """Binary cross-entropy of scores, ``mean of -t log(p) - (1 - t) log(1 - p)`` with ``p = sigmoid(logit)``.
-
-    Computed as ``max(s, 0) - s t + log(1 + exp(-|s|))``, the same number, which no score can make overflow.
-
-    Parameters
-    ----------
-    logits : ndarray (N, 1)
-        Scores s.
-    targets : ndarray (N, 1)
-        t: 1 for real, 0 for generated.
-
-    Returns
-    -------
-    loss : float
-    dlogits : ndarray (N, 1)
-        Gradient of the loss on the scores.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ, or there are no scores.
-    """
-    loss = np.mean(np.maximum(logits, 0) - logits * targets + np.log1p(np.exp(-np.abs(logits))))
-    dlogits = (sigmoid(logits) - targets) / logits.size
-    return loss, dlogits
 
 
 @exercise("assignment3/GANs", validate=_check_two)

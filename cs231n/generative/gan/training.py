@@ -7,11 +7,10 @@ from tqdm.auto import tqdm
 from cs231n.exercise import exercise
 from cs231n.generative.gan.losses import discriminator_loss, generator_loss
 from cs231n.generative.gan.networks import sample_noise
-from cs231n.layers.guards import check_array
 from cs231n.optim import polyak_average
 from cs231n.training.settings import Settings
 from cs231n.training.updater import Updater
-from cs231n.validation import check_number, check_sizes
+from cs231n.validation import check_array, check_number, check_sizes
 
 
 def discriminator_gradients(D, G, images, z, d_loss=discriminator_loss):
