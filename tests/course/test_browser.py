@@ -196,7 +196,7 @@ def test_a_first_exercise(page):
     page.replace_last_line(exercise, WRONG)
     page.run(exercise)
     page.run(check)
-    page.sees(check, "Not right yet: two loops", "sum of the squares: L2 takes its square root", "expected 162.11")
+    page.sees(check, "Not right yet: two loops", "squared distances: L2 takes the square root", "expected 162.11")
     page.shot("3-the-check-of-a-wrong-answer", check)
 
     page.replace_last_line(exercise, RIGHT)
@@ -206,7 +206,7 @@ def test_a_first_exercise(page):
     assert "Not right yet" not in page.scroll_to(check).text
     page.shot("4-the-check-of-a-right-answer", check)
 
-    distances = check + 2  # a given cell, which now runs the student's function
+    distances = check + 3  # a given cell, which now runs the student's function
     page.run(distances)
     page.sees(distances, "25,000 distances in")
     assert page.element(distances, "img").size["width"] > 300

@@ -19,7 +19,7 @@ def data(tmp_path, monkeypatch):
         (folder / "test_batch").write_bytes(b"right, and listed after the first")
 
     for module in ("mini_cifar", "mini_coco"):
-        monkeypatch.setattr(f"cs231n.data.{module}.make", draw)
+        monkeypatch.setattr(f"cs231n.data.drawn.{module}.make", draw)
     monkeypatch.setenv("CS231N_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("COLUMNS", "200")
     return tmp_path / "data"
