@@ -20,6 +20,7 @@ from cs231n.course.notebook import Kind
 from cs231n.course.run import describe_data
 from cs231n.course.transplant import transplant
 from cs231n.data.folders import data_folder
+from cs231n.grading import limits
 from cs231n.grading.handed_in import collect as intake
 from cs231n.grading.outputs import figures
 from cs231n.grading.policy import Policy
@@ -27,12 +28,12 @@ from cs231n.grading.preparation import prepare
 from cs231n.grading.preparation.blind import blinded
 from cs231n.grading.results import Answer, Graded, Grading, Reason, Student
 from cs231n.grading.running import ours, pool, worker
-from cs231n.grading.sandbox import bubblewrap as sandbox
-from cs231n.grading.sandbox import other_user
+from cs231n.grading.sandbox import bubblewrap, other_user
 from cs231n.grading.store import Store
 
 # These lead to all that decides.
-_RUN = ("cs231n.grading.preparation.blind", "cs231n.grading.sandbox.other_user", "cs231n.grading.running.ours")
+_RUN = ("cs231n.grading.preparation.blind", "cs231n.grading.sandbox.bubblewrap", "cs231n.grading.sandbox.other_user",
+        "cs231n.grading.running.ours")
 _FAILED = "failed "  # before the hash of a submission that the grader failed on: it is graded again next time
 
 
@@ -81,8 +82,8 @@ class Job:
     jobs: int = 1
     seed: str | None = None
     regrade: tuple[str, ...] = ()
-    cell_seconds: float = 30
-    memory: int = 2_500_000_000
+    cell_seconds: float = limits.CELL_SECONDS
+    memory: int = limits.MEMORY
     sandbox: str = "bubblewrap"
     scheduler: str | None = None
 
@@ -108,7 +109,7 @@ class Grader:
         if job.out.resolve().is_relative_to(job.submissions.resolve()):
             raise CannotGrade(f"{job.out} lies among the submissions and would be taken for one: name another folder")
         if job.sandbox == "bubblewrap":
-            sandbox.see_that_it_works()
+            bubblewrap.see_that_it_works()
         elif job.sandbox == "other-user":
             other_user.see_that_it_works()
         try:
@@ -258,33 +259,10 @@ class Grader:
         return self.work / f"ours-{self.version[:12]}" / name.replace("/", "-")
 
     def options(self):
-        """Return what `sandbox.kernel_spec` takes, besides the package."""
+        """Return what `provisioner.kernel_spec` takes, besides the package."""
         hidden = [str(Path(path).absolute()) for path in (self.job.root, self.job.out, self.job.submissions)]
         return {"sandbox": self.job.sandbox, "data": str(data_folder().absolute()), "seed": self.seed,
                 "memory": self.job.memory, "hidden": hidden, "covers": self._covers}
-
-
-def results_json(grading):
-    """Return all results as JSON: the same bytes whenever the same submissions are graded with the same seed."""
-    students = {
-        graded.student.id: {
-            "file": graded.file, "problems": graded.problems, "total": graded.total,
-            "notebooks": {
-                each.notebook: {
-                    "remarks": each.remarks,
-                    "checks": [
-                        {"check": result.check.name, "exercise": result.check.exercise, "score": result.score,
-                         "out_of": result.check.points, "reason": result.reason, "message": result.message}
-                        for result in each.checks
-                    ],
-                } for each in graded.notebooks
-            },
-            "questions": {answer.question.name: {"mark": answer.mark, "comment": answer.comment}
-                          for answer in graded.answers},
-        } for graded in grading.students
-    }
-    content = {"assignment": grading.assignment, "out_of": grading.out_of, "students": students}
-    return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def _emptied(folder):

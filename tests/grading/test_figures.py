@@ -9,7 +9,8 @@ from nbformat import from_dict
 from nbformat.v4 import new_notebook
 from PIL import Image, PngImagePlugin
 
-from cs231n.grading.outputs.figures import MOST, figures
+from cs231n.grading import limits
+from cs231n.grading.outputs.figures import figures
 
 
 def png(colour, size=(40, 30), secret=None):
@@ -77,5 +78,5 @@ def test_outputs_of_any_shape_are_read(outputs):
 
 
 def test_there_is_an_end_to_them():
-    many = holding([cell("plot()", *(png("red") for _ in range(MOST + 5)))])
-    assert len(figures("a/b", many, many)) == MOST
+    many = holding([cell("plot()", *(png("red") for _ in range(limits.MOST_FIGURES + 5)))])
+    assert len(figures("a/b", many, many)) == limits.MOST_FIGURES

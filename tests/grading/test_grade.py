@@ -16,8 +16,9 @@ from small_course import RIGHT, hand_in, submission
 import cs231n.grading
 from cs231n.answers.imports import modules_behind
 from cs231n.course import notebook
-from cs231n.grading.grade import _RUN, CannotGrade, Grader, Job, results_json
+from cs231n.grading.grade import _RUN, CannotGrade, Grader, Job
 from cs231n.grading.outputs import write as outputs
+from cs231n.grading.outputs.results_json import results_json
 from cs231n.grading.results import Reason, Student
 
 pytestmark = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")

@@ -7,11 +7,9 @@ import warnings
 from PIL import Image
 
 from cs231n.course import notebook
+from cs231n.grading import limits
 from cs231n.grading.results import Figure
 
-MOST = 12  # of a notebook
-_LARGEST_FILE = 4_000_000  # bytes
-_LARGEST_PICTURE = 8_000_000  # pixels
 _WIDTH, _COLOURS = 640, 96  # of what is shown: enough to compare, and a quarter of the bytes
 
 
@@ -40,7 +38,7 @@ def figures(name, ours, theirs):
         match = next((submitted[key] for key in _keys(cell) if key in submitted), None)
         for our_png, their_png in zip(_pictures(cell), _pictures(match) if match else ()):
             found.append(Figure(name, heading, their_png, our_png))
-    return tuple(found[:MOST])
+    return tuple(found[:limits.MOST_FIGURES])
 
 
 def _keys(cell):
@@ -55,7 +53,7 @@ def _pictures(cell):
     for output in cell.get("outputs") or []:
         data = output.get("data") if isinstance(output, dict) else None
         text = data.get("image/png") if isinstance(data, dict) else None
-        picture = _encoded_anew(text) if isinstance(text, str) and len(text) < _LARGEST_FILE else None
+        picture = _encoded_anew(text) if isinstance(text, str) and len(text) < limits.LARGEST_PICTURE else None
         if picture:
             yield picture
 
@@ -66,7 +64,7 @@ def _encoded_anew(text):
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(base64.b64decode(text, validate=False)), formats=["PNG"]) as picture:
-                if picture.width * picture.height > _LARGEST_PICTURE:
+                if picture.width * picture.height > limits.MOST_PIXELS:
                     return None
                 flat = Image.new("RGB", picture.size, "white")
                 rgba = picture.convert("RGBA")

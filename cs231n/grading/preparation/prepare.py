@@ -11,10 +11,8 @@ from cs231n.answers.strip import replace_marked, strip_notebook
 from cs231n.course import notebook, reported
 from cs231n.course.notebook import HIDDEN_TESTS, SOLUTION, Kind
 from cs231n.course.transplant import is_attempted, transplant
+from cs231n.grading import limits
 from cs231n.grading.results import Check, Question
-
-_TIMES_OURS = 20  # a cell may take so many times what ours took
-_OURS_AT_MOST = 600  # seconds
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ class Part:
     package: Path | None = None
     messages: dict = field(default_factory=dict)
     seconds: dict = field(default_factory=dict)
-    shortest: float = 30
+    shortest: float = limits.CELL_SECONDS
 
     @cached_property
     def ours(self):
@@ -89,7 +87,9 @@ class Part:
 
     def limit(self, cell):
         """Return how many seconds a cell may take."""
-        return max(self.shortest, _TIMES_OURS * self.seconds.get(cell.key, 0)) if self.seconds else _OURS_AT_MOST
+        if not self.seconds:
+            return limits.OURS_AT_MOST
+        return max(self.shortest, limits.TIMES_OURS * self.seconds.get(cell.key, 0))
 
 
 def checks(name, nb):

@@ -13,9 +13,8 @@ from cs231n import check as checks
 from cs231n.check.diagnosis import explain, explain_kind
 from cs231n.course.notebook import Kind
 from cs231n.course.transplant import is_waiting
+from cs231n.grading import limits
 from cs231n.grading.results import CheckResult, Reason
-
-LONGEST = 1500  # characters of a message
 
 _NO_MEMORY = re.compile(r"(?:_Array)?MemoryError\b")  # Python's and NumPy's
 _HIDDEN = "It is right for the tests that you can see, and not for others: try other shapes, sizes and types of input."
@@ -177,4 +176,4 @@ def _outside(value, low, high):
 
 
 def _cut(message):
-    return message if len(message) <= LONGEST else f"{message[:LONGEST]}..."
+    return message if len(message) <= limits.LONGEST_MESSAGE else f"{message[:limits.LONGEST_MESSAGE]}..."

@@ -35,7 +35,7 @@ def prepare_notebook(name, nb, root, folder, options, shortest):
     folder : Path
         For the outcome; `prepare.load` reads it.
     options : dict
-        For `sandbox.kernel_spec`.
+        For `provisioner.kernel_spec`.
     shortest : float
         Seconds that any cell of a submission may take.
 

@@ -16,14 +16,14 @@ from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
 from cs231n.check import MIME
 from cs231n.course import notebook, reported
+from cs231n.grading import limits
 from cs231n.grading.results import Reason
 from cs231n.grading.running import judge
 from cs231n.grading.running.judge import CellRun
 from cs231n.grading.running.kernel import Ended, Kernel, NotStarted
-from cs231n.grading.sandbox.bubblewrap import Unavailable
+from cs231n.grading.sandbox.provisioner import Unavailable
 
 _TELLS = ("CheckFailed", "NotSolved", "NotImplementedError")  # errors whose message needs no class before it
-_LONGEST = 500  # characters of an error's message
 
 
 class Plugin:
@@ -179,7 +179,7 @@ def _error(outputs):
     """Return what a cell raised, in a line or two."""
     output = next(output for output in reversed(outputs) if output.output_type == "error")
     name, message = (str(output.get(key, "")) for key in ("ename", "evalue"))
-    message = notebook.without_colours(message).strip()[:_LONGEST]
+    message = notebook.without_colours(message).strip()[:limits.LONGEST_ERROR]
     if name in _TELLS:
         return message
     where = _line(output.get("traceback"))

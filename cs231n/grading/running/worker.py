@@ -11,14 +11,11 @@ from collections import Counter
 from pathlib import Path
 
 from cs231n.course import notebook
+from cs231n.grading import limits
 from cs231n.grading.preparation import prepare
 from cs231n.grading.results import CheckResult, NotebookResult, Reason
 from cs231n.grading.running import judge
 from cs231n.grading.text import plain, shorten
-
-TRIES = 3  # a kernel that was killed, or that did not start, gets another: it may not be the answer that did it
-_MOST_TRIES = 10  # where each time another cell is hit
-_FAILURES = 5  # of the grader itself, such as kernels that do not start
 
 
 class GraderFailed(Exception):
@@ -35,7 +32,7 @@ def grade(folder, path, options):
     path : Path
         The submitted notebook.
     options : dict
-        For `sandbox.kernel_spec`.
+        For `provisioner.kernel_spec`.
 
     Returns
     -------
@@ -88,7 +85,7 @@ def run(work, options):
     ----------
     work : list of (prepare.Part, list of prepare.Cell)
     options : dict
-        For `sandbox.kernel_spec`.
+        For `provisioner.kernel_spec`.
 
     Returns
     -------
@@ -103,7 +100,7 @@ def run(work, options):
     import pytest
 
     from cs231n.grading.running.plugin import Plugin
-    from cs231n.grading.sandbox.bubblewrap import kernel_spec
+    from cs231n.grading.sandbox.provisioner import kernel_spec
 
     plugin = Plugin(work, lambda part: kernel_spec(package=str(part.package), **options))
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
@@ -124,17 +121,17 @@ def run(work, options):
 def run_unharmed(work, options):
     """Run cells as `run` does, until none was killed, or each of those that were does it time and again itself."""
     failures, kills = 0, Counter()
-    for _ in range(_MOST_TRIES):
+    for _ in range(limits.MOST_TRIES):
         try:
             every = run(work, options)
         except GraderFailed:
             failures += 1
-            if failures == _FAILURES:
+            if failures == limits.FAILURES:
                 raise
             continue
         killed = [(part, cell) for part, runs in enumerate(every) for cell, each in runs.items() if each.was_killed]
         kills.update(killed)
-        if all(kills[each] >= TRIES for each in killed):
+        if all(kills[each] >= limits.TRIES for each in killed):
             break
     return every
 
