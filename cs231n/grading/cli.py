@@ -1,4 +1,5 @@
 """The commands `cs231n grade` and `cs231n gradescope-zip`."""
+import sqlite3
 import time
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from cs231n.course import plan
 from cs231n.course.terminal import Assignment, count, fail
 from cs231n.grading import limits
+from cs231n.grading.results import Reason
+from cs231n.grading.text import one_line
 
 
 def grade(
@@ -27,6 +30,8 @@ def grade(
     regrade: Annotated[list[str] | None, typer.Option(help="The id of a student to grade anew, or 'all'.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of the checks' inputs; drawn if not given.")] = None,
     cell_seconds: Annotated[float, typer.Option(min=1, help="Seconds that any cell may take.")] = limits.CELL_SECONDS,
+    notebook_seconds: Annotated[
+        float, typer.Option(min=1, help="Seconds that any notebook may take as a whole.")] = limits.NOTEBOOK_SECONDS,
     memory: Annotated[float, typer.Option(min=0.5, help="GB that a notebook may hold.")] = limits.MEMORY / 1e9,
     trusted: Annotated[bool, typer.Option("--trusted", help="Without a sandbox: your own work only.")] = False,
     scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler.")] = None,
@@ -48,7 +53,7 @@ def grade(
         grader = grading.Grader(grading.Job(
             assignment, submissions, out, plan.home(), rosters.load(roster) if roster else None, rule,
             jobs or cores(), None if seed is None else str(seed), tuple(regrade or ()), cell_seconds,
-            int(memory * 1e9), "none" if trusted else "bubblewrap", scheduler))
+            notebook_seconds, int(memory * 1e9), "none" if trusted else "bubblewrap", scheduler))
         if not any(submission.file for submission in grader.submissions):
             fail(f"There is no submission in {submissions}: docs/instructors.md says how they may lie there.")
         if policy and assignment not in rule.deadlines:
@@ -61,9 +66,11 @@ def grade(
         waiting = len(grader.waiting())
         typer.echo(f"{count(len(grader.submissions), 'student')}, {count(waiting, 'notebook')} to grade.")
         _show("graded", waiting, grader.grade())
-        for sentence in outputs.write(grader.gather(), out, export, column):
+        outcome = grader.gather()
+        for sentence in outputs.write(outcome, out, export, column):
             typer.echo(sentence)
-    except (grading.CannotGrade, Unavailable, ValueError, OSError) as error:
+        failures = [*grader.failures, *_failures(outcome)]
+    except (grading.CannotGrade, Unavailable, sqlite3.Error, ValueError, OSError) as error:
         fail(error)
     except KeyboardInterrupt:
         typer.echo("Stopped. The same command goes on where this ended.")
@@ -71,7 +78,17 @@ def grade(
     finally:
         if grader:
             grader.close()
+    for failure in failures:
+        typer.echo(f"Not graded: {one_line(failure)}", err=True)
     typer.echo(f"Done in {time.monotonic() - started:.0f} s: {out / 'report.html'}, {out / 'gradebook.csv'}")
+    if failures:
+        raise typer.Exit(1)
+
+
+def _failures(outcome):
+    """Return a sentence for each notebook that the grader failed on."""
+    return [f"{graded.student.id}: {each.notebook}: {each.checks[0].message}" for graded in outcome.students
+            for each in graded.notebooks if any(result.reason == Reason.GRADER_FAILED for result in each.checks)]
 
 
 def gradescope_zip(

@@ -65,6 +65,8 @@ class Job:
         Students whose results are made anew; `("all",)` for everybody.
     cell_seconds : float
         That any cell may take; a cell that takes our own answers long may take longer.
+    notebook_seconds : float
+        That any notebook may take as a whole; likewise.
     memory : int
         Bytes that a kernel may hold.
     sandbox : {"bubblewrap", "other-user", "none"}
@@ -83,6 +85,7 @@ class Job:
     seed: str | None = None
     regrade: tuple[str, ...] = ()
     cell_seconds: float = limits.CELL_SECONDS
+    notebook_seconds: float = limits.NOTEBOOK_SECONDS
     memory: int = limits.MEMORY
     sandbox: str = "bubblewrap"
     scheduler: str | None = None
@@ -132,6 +135,7 @@ class Grader:
         self.submissions = intake.collect(job.submissions, names, self.work / "inbox", job.roster)
         self.version = _version(course, self.seed)
         self._covers = {}
+        self.failures = []  # sentences on what went wrong with single submissions
         everybody = {each.student for each in self.submissions}
         if unknown := sorted({*job.regrade} - everybody - {"all"}):
             raise CannotGrade(f"--regrade: there is no student {', '.join(unknown)}; ids stand in gradebook.csv")
@@ -152,15 +156,14 @@ class Grader:
         for submission in self.submissions:
             for name in self.notebooks:
                 path, digest = submission.notebooks.get(name), submission.hashes.get(name, "")
-                if path and not self.store.is_done(submission.student, name, digest, self.version):
+                if path and not self._is_done(submission.student, name, digest):
                     found[submission.student, name] = path, digest
         return found
 
     def unprepared(self):
         """Return the names of our own notebooks that are needed and have not run with this seed."""
         needed = {name for _, name in self.waiting()}
-        return [name for name in self.notebooks
-                if name in needed and not (self._prepared(name) / "parts.json").exists()]
+        return [name for name in self.notebooks if name in needed and not prepare.is_saved(self._prepared(name))]
 
     def prepare(self):
         """Draw built-in data that is missing, and run our own notebooks, those that are `unprepared`.
@@ -179,7 +182,7 @@ class Grader:
         self._covers = blinded(data_folder(), self.work / "blind")
         tasks = {
             name: (ours.prepare_notebook, (name, self.notebooks[name], self.job.root, self._prepared(name),
-                                          self.options(), self.job.cell_seconds))
+                                          self.options(), self.job.cell_seconds, self.job.notebook_seconds))
             for name in self.unprepared()
         }
         for name, result in pool.run(tasks, self.job.jobs, scratch=self.scratch):
@@ -203,9 +206,17 @@ class Grader:
         for (student, name), result in pool.run(tasks, self.job.jobs, self.job.scheduler, self.scratch):
             digest = waiting[student, name][1]
             if isinstance(result, pool.TaskFailed):
-                result = worker.nothing(name, self._checks(name), Reason.GRADER_FAILED, str(result))
                 digest = _FAILED + digest
-            self.store.put(student, result, digest, self.version)
+                result = self._failed(name, str(result))
+                if self.store.result(student, name, self._checks(name)):
+                    self.failures.append(f"{student}: {name}: {result.checks[0].message}; an earlier result is kept")
+                    yield student, result
+                    continue
+            try:
+                self.store.put(student, result, digest, self.version)
+            except (TypeError, ValueError, OverflowError) as error:  # what cannot be kept is this student's matter
+                result = self._failed(name, f"its result cannot be kept ({type(error).__name__})")
+                self.store.put(student, result, _FAILED + digest, self.version)
             yield student, result
 
     def gather(self):
@@ -226,13 +237,18 @@ class Grader:
         results, answers = [], []
         for name, nb in self.notebooks.items():
             result = self.store.result(student.id, name, self._checks(name))
+            result = result or self._failed(name, "there is no result of it: grade again")
             given, texts = (), {}
             if name in submission.notebooks:
                 try:
                     theirs = notebook.read(submission.notebooks[name])
-                    given, texts = figures.figures(name, nb, theirs), _answers(nb, theirs)
+                    given, texts = figures.figures(name, nb, theirs), written_answers(nb, theirs)
                 except notebook.Unreadable:
                     pass  # its result says so
+                except Exception as error:  # of one student, which is to keep nobody else from their grades
+                    problem = f"{name}: figures and answers to questions cannot be shown ({type(error).__name__})."
+                    submission = replace(submission, problems=(*submission.problems, problem))
+                    self.failures.append(f"{student.id}: {problem}")
             results.append(replace(result, figures=given))
             answers += [Answer(question, texts.get(question.name, "")) for question in questions
                         if question.notebook == name]
@@ -248,9 +264,16 @@ class Grader:
                     continue
                 against = submission.unreadable.get(name)
                 reason = Reason.UNREADABLE if against else Reason.NO_NOTEBOOK
-                if not self.store.is_done(submission.student, name, against or reason, self.version):
+                if not self._is_done(submission.student, name, against or reason):
                     result = worker.nothing(name, self._checks(name), reason, against or "")
                     self.store.put(submission.student, result, against or reason, self.version)
+
+    def _is_done(self, student, name, digest):
+        return self.store.is_done(student, name, digest, self.version) and self.store.result(
+            student, name, self._checks(name)) is not None
+
+    def _failed(self, name, message):
+        return worker.nothing(name, self._checks(name), Reason.GRADER_FAILED, message)
 
     def _checks(self, name):
         return prepare.checks(name, self.notebooks[name])
@@ -273,7 +296,7 @@ def _emptied(folder):
     return folder
 
 
-def _answers(nb, theirs):
+def written_answers(nb, theirs):
     """Return what a student wrote to each question: the lines that were not there before."""
     empty = strip_notebook(nb)
     given = {notebook.grade_id(cell): set(map(str.strip, cell.source.splitlines())) for cell in empty.cells}

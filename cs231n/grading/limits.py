@@ -11,6 +11,7 @@ LARGEST_ARCHIVE = 5 * LARGEST  # of one student: no assignment has more notebook
 MOST_UNPACKED = 10 * LARGEST  # for one submission: entries of a zip can share their bytes
 MOST_FILES = 1000  # in one submission
 MOST_PARTS = 200_000  # lists and dicts in a notebook: 20 MB of empty ones would take gigabytes
+MOST_CELLS = 5000  # in a notebook
 LONGEST_NAME = 100  # characters of a file's name as it is shown
 
 # A kernel. Those who call it a provisioner's traits find them here.
@@ -32,9 +33,13 @@ CELL_SECONDS = 30  # that any cell may take
 TIMES_OURS = 20  # a cell may take so many times what ours took
 OURS_AT_MOST = 600  # for a cell of our own
 
+# The time of a notebook as a whole, repetitions counted.
+NOTEBOOK_SECONDS = 600  # that any notebook may take
+NOTEBOOK_TIMES_OURS = 10  # and so many times what ours took, where that is more
+
 # Trying again.
-TRIES = 3  # a kernel that was killed, or that did not start, gets another: it may not be the answer that did it
-MOST_TRIES = 10  # where each time another cell is hit
+TRIES = 2  # runs of a notebook in which a kernel was killed: it may not be the answer that did it
+MOST_TRIES = 10  # where the system says that it killed for want of memory, or kernels do not start
 FAILURES = 5  # of the grader itself, such as kernels that do not start
 BREAKS = 10  # of worker processes in which a task was running: then it is the task
 SUSPECT_BREAKS = 2  # after which a task runs alone: if it is the one, nobody else is to lose by it
@@ -51,3 +56,5 @@ LONGEST_REMARKS = 2000  # in a cell of the gradebook
 MOST_FIGURES = 12  # of a notebook
 LARGEST_PICTURE = 4_000_000  # of its text in base64
 MOST_PIXELS = 8_000_000  # of one picture
+MOST_PICTURES = 40  # of a notebook that are looked at, also those that turn out to be none
+MOST_PIXELS_IN_ALL = 40_000_000  # of those

@@ -18,6 +18,7 @@ from cs231n.grading.handed_in import archives
 from cs231n.grading.handed_in.delivery import natural
 from cs231n.grading.handed_in.entries import Refused
 from cs231n.grading.handed_in.identity import shown
+from cs231n.grading.text import plain
 
 _PART = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|([\[{])', re.S)  # or a string, to the end if it is left open
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -91,7 +92,7 @@ def collect(folder, names, inbox, roster=None):
     ------
     ValueError
         If the folder itself is none, or what the platform wrote of an export cannot be read. Nothing that a student
-        sends raises.
+        sends raises: what goes wrong with one submission is that student's result.
     """
     sent = defaultdict(list)
     for delivery in platforms.deliveries(Path(folder), roster):
@@ -109,7 +110,14 @@ def collect(folder, names, inbox, roster=None):
                             f"left out: {_few([delivery.file for delivery in others])}.")
         if time := told.get(student):
             latest = replace(latest, submitted=time)
-        found.append(_open(latest, names, Path(inbox), problems))
+        try:
+            found.append(_open(latest, names, Path(inbox), problems))
+        except OSError:
+            raise  # of the inbox: files that cannot be read are refused with words
+        except Exception as error:  # of one student, which is to keep nobody else from their grades
+            against = f"{latest.file} could not be opened ({type(error).__name__})."
+            found.append(Submission(student, latest.file, latest.submitted, problems=(*problems, against),
+                                    unreadable=dict.fromkeys(names, against)))
     found += [Submission(student, "", None, problems=("Nothing was handed in.",)) for student in known - sent.keys()]
     return sorted(found, key=lambda submission: submission.student)
 
@@ -221,16 +229,20 @@ def _grade_ids(nb):
     """Return the names of the cells; refuse what later steps could not handle."""
     if not nb.cells:
         raise Refused("is a notebook without cells")
+    if len(nb.cells) > limits.MOST_CELLS:
+        raise Refused(f"has {len(nb.cells)} cells, and more than {limits.MOST_CELLS} are not read")
     found = set()
     for number, cell in enumerate(nb.cells, 1):
         try:
             name = notebook.grade_id(cell)
             cell.source.encode()
+            if not isinstance(cell.get("id", ""), str) or not isinstance(cell.cell_type, str):
+                raise TypeError
         except UnicodeEncodeError:
             raise Refused(f"has characters in its cell {number} that are no text") from None
         except (AttributeError, TypeError):
             raise Refused(f"has damaged metadata in its cell {number}") from None
-        if not isinstance(name, str | None):
+        if not isinstance(name, str | None) or name != plain(name or "") and name:
             raise Refused(f"has damaged metadata in its cell {number}")
         found.add(name)
     return frozenset(found - {None})

@@ -19,7 +19,7 @@ def render(source):
     -------
     markupsafe.Markup
     """
-    source = plain(source)
+    source = plain(source[:2 * limits.LONGEST_ANSWER])
     if len(source) <= limits.LONGEST_RENDERED:
         try:
             renderer, block = _Inert(escape=True, allow_harmful_protocols=False), MathBlockParser()
