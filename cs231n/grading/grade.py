@@ -127,7 +127,11 @@ class Grader:
             self._lock.acquire(timeout=0)
         except Timeout:
             raise CannotGrade(f"another grader is at work in {job.out}") from None
-        self.store = Store(job.out / "results.sqlite")
+        try:
+            self.store = Store(job.out / "results.sqlite")
+        except BaseException:
+            self._lock.release()
+            raise
         self.seed = self.store.remembered("seed", job.seed or str(secrets.randbits(32)))
         if job.seed not in (None, self.seed):
             raise CannotGrade(f"{job.out} was begun with the seed {self.seed}; take another folder for another seed")
