@@ -27,8 +27,8 @@ def job(tmp_path, monkeypatch):
     checks = prepare.checks(NAME, notebook.read(root / f"{NAME}.ipynb"))
     special = {}
 
-    def run(tasks, *rest):
-        for key in tasks:
+    def run(tasks, *rest, **options):
+        for key in tasks if isinstance(next(iter(tasks), ""), tuple) else ():  # our own notebooks are not run
             yield key, special.get(key[0]) or NotebookResult(
                 NAME, tuple(CheckResult(check, check.points, Reason.RIGHT) for check in checks))
 
