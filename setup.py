@@ -10,7 +10,7 @@ from setuptools import Extension, setup
 
 DEBUG = os.environ.get("CS231N_DEBUG", "0") != "0"
 
-# Arrays come as typed memoryviews or as addresses, so NumPy's headers are not needed to build.
+# Arrays come as typed memoryviews, so NumPy's headers are not needed to build.
 extensions = [
     Extension("cs231n.im2col_cython", ["cs231n/im2col_cython.pyx"]),
     Extension(

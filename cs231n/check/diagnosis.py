@@ -111,12 +111,15 @@ def _shape(got, expected, tol):
 
 
 def _reason(got, expected, tol, mistakes):
-    """Recognise a known mistake; the mistakes that the check names come first."""
+    """Recognise a known mistake; the mistakes that the check names come before what can be said of any value."""
+    if got.dtype.kind == "f" and got.size > 1 and not np.any(got):  # as of an answer that is not written to its end
+        return "All values are 0: was the result ever filled in?"
     for sentence, wrong in mistakes.items():
         wrong = np.asarray(wrong(expected) if callable(wrong) else wrong)
-        if wrong.shape == got.shape and difference(got, wrong) <= max(tol, 1e-7):
+        hides = wrong.shape == expected.shape and difference(wrong, expected) <= tol  # no mistake shows here
+        if not hides and wrong.shape == got.shape and difference(got, wrong) <= max(tol, 1e-7):
             return sentence
-    if not np.any(got):
+    if not np.any(got) and expected.dtype.kind == "f":
         return "All values are 0: was the result ever filled in?"
     if got.dtype.kind == "f" and tol < FLOAT32_NOISE and difference(got, expected) <= FLOAT32_NOISE:
         return ("It is right to about six digits only, which is the precision of float32 (or of an approximation). "
@@ -126,13 +129,13 @@ def _reason(got, expected, tol, mistakes):
     factor = _factor(got, expected)
     if factor is not None and abs(factor + 1) <= 1e-6:
         return "Every value has the wrong sign."
-    if factor is not None:
+    if factor is not None and expected.dtype.kind == "f":
         return (f"Every value is {factor:.6g} times what it should be: a factor is missing or too many "
                 "(a division by the number of examples, a 2 from a square?).")
     if got.ndim == 2 and got.shape[0] == got.shape[1] and difference(got.T, expected) <= tol:
         return "The values are right but transposed: rows and columns are swapped."
     offset = np.unique(np.round(got.astype(np.float64) - expected, 9))
-    if expected.dtype.kind in "iu" and len(offset) == 1:
+    if expected.dtype.kind in "iu" and expected.size > 1 and len(offset) == 1 and abs(offset[0]) == 1:
         return f"Every value is off by {offset[0]:+g}: counting starts at 0."
     return ""
 

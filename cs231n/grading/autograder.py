@@ -16,12 +16,12 @@ from pathlib import Path
 
 from cs231n.course import plan
 from cs231n.grading.grade import CannotGrade, Grader, Job
-from cs231n.grading.outputs import gradescope
+from cs231n.grading.platforms import gradescope
 from cs231n.grading.preparation import prepare
 from cs231n.grading.results import Reason, Student
 from cs231n.grading.running import worker
-from cs231n.grading.sandbox import bubblewrap as sandbox
-from cs231n.grading.sandbox import other_user
+from cs231n.grading.sandbox import bubblewrap, other_user
+from cs231n.grading.sandbox.provisioner import Unavailable
 
 _STUDENT = Student("submission")  # Gradescope knows who it is
 _NOT_REACHED = "The autograder was stopped before it had graded this notebook. Tell the course staff."
@@ -42,7 +42,7 @@ def run(root, assignment, kind=None):
 
     Raises
     ------
-    CannotGrade, sandbox.Unavailable
+    CannotGrade, Unavailable
     """
     print(_about(root / "submission_metadata.json"))
     _grade(root, assignment, root / "submission", kind, root / "results" / "results.json")
@@ -53,7 +53,7 @@ def setup(root, assignment, kind=None):
 
     Raises
     ------
-    CannotGrade, sandbox.Unavailable
+    CannotGrade, Unavailable
         Also if they do not get all points.
     """
     kit = root / "source" / "kit"
@@ -107,8 +107,8 @@ def _expect_the_worst(grader):
 def _kind():
     """Return the sandbox that works here, the better one first."""
     try:
-        sandbox.see_that_it_works()
-    except sandbox.Unavailable as reason:
+        bubblewrap.see_that_it_works()
+    except Unavailable as reason:
         network = "" if other_user.closes_network() else ", with the network open"
         print(f"{reason} Students' code runs as another user{network}.")
         return "other-user"
@@ -134,5 +134,5 @@ if __name__ == "__main__":
     what, root, assignment, *kind = sys.argv[1:]
     try:
         {"run": run, "setup": setup}[what](Path(root), assignment, *kind)
-    except (CannotGrade, sandbox.Unavailable) as error:
+    except (CannotGrade, Unavailable) as error:
         sys.exit(str(error))

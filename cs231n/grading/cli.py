@@ -1,4 +1,5 @@
 """The commands `cs231n grade` and `cs231n gradescope-zip`."""
+import sqlite3
 import time
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from cs231n.course import plan
 from cs231n.course.terminal import Assignment, count, fail
+from cs231n.grading import limits
+from cs231n.grading.results import Reason
+from cs231n.grading.text import one_line
 
 
 def grade(
@@ -18,13 +22,17 @@ def grade(
         file_okay=False, help="Folder for the results; grading into it again goes on where it ended.")],
     roster: Annotated[Path | None, typer.Option(help="CSV: student id, name, e-mail, extension ...")] = None,
     policy: Annotated[Path | None, typer.Option(help="TOML: deadlines, late days.")] = None,
-    canvas_export: Annotated[Path | None, typer.Option(help="Gradebook exported by Canvas, to be filled.")] = None,
-    canvas_column: Annotated[str | None, typer.Option(help="Its column, where that is not plain.")] = None,
+    export: Annotated[Path | None, typer.Option(
+        "--export", "--canvas-export", help="Gradebook that Canvas or Moodle exported, to be filled.")] = None,
+    column: Annotated[str | None, typer.Option(
+        "--column", "--canvas-column", help="Its column, where that is not plain.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Notebooks at once; by default a core each.")] = None,
     regrade: Annotated[list[str] | None, typer.Option(help="The id of a student to grade anew, or 'all'.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of the checks' inputs; drawn if not given.")] = None,
-    cell_seconds: Annotated[float, typer.Option(min=1, help="Seconds that any cell may take.")] = 30,
-    memory: Annotated[float, typer.Option(min=0.5, help="GB that a notebook may hold.")] = 2.5,
+    cell_seconds: Annotated[float, typer.Option(min=1, help="Seconds that any cell may take.")] = limits.CELL_SECONDS,
+    notebook_seconds: Annotated[
+        float, typer.Option(min=1, help="Seconds that any notebook may take as a whole.")] = limits.NOTEBOOK_SECONDS,
+    memory: Annotated[float, typer.Option(min=0.5, help="GB that a notebook may hold.")] = limits.MEMORY / 1e9,
     trusted: Annotated[bool, typer.Option("--trusted", help="Without a sandbox: your own work only.")] = False,
     scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler.")] = None,
 ):
@@ -34,29 +42,35 @@ def grade(
     from cs231n.grading import policy as policies
     from cs231n.grading.handed_in import roster as rosters
     from cs231n.grading.outputs import write as outputs
-    from cs231n.grading.sandbox import bubblewrap as sandbox
+    from cs231n.grading.sandbox.provisioner import Unavailable
 
     started = time.monotonic()
     grader = None
     try:
         rule = policies.load(policy)
-        if canvas_export:
-            canvas_export.read_bytes()  # what cannot be read is told now, and not when all is graded
+        if export:
+            export.read_bytes()  # what cannot be read is told now, and not when all is graded
         grader = grading.Grader(grading.Job(
             assignment, submissions, out, plan.home(), rosters.load(roster) if roster else None, rule,
             jobs or cores(), None if seed is None else str(seed), tuple(regrade or ()), cell_seconds,
-            int(memory * 1e9), "none" if trusted else "bubblewrap", scheduler))
+            notebook_seconds, int(memory * 1e9), "none" if trusted else "bubblewrap", scheduler))
         if not any(submission.file for submission in grader.submissions):
             fail(f"There is no submission in {submissions}: docs/instructors.md says how they may lie there.")
         if policy and assignment not in rule.deadlines:
             typer.echo(f"{policy} has no deadline for {assignment}, so nobody is late.")
+        untimed = sum(bool(each.file) and each.submitted is None for each in grader.submissions)
+        if assignment in rule.deadlines and untimed:
+            typer.echo(f"{count(untimed, 'submission')} came without a time, as in Canvas's download, and count as in "
+                       "time: the roster's column 'submitted' can tell it.")
         _show("our notebooks", len(grader.unprepared()), grader.prepare())
         waiting = len(grader.waiting())
         typer.echo(f"{count(len(grader.submissions), 'student')}, {count(waiting, 'notebook')} to grade.")
         _show("graded", waiting, grader.grade())
-        for sentence in outputs.write(grader.gather(), out, canvas_export, canvas_column):
+        outcome = grader.gather()
+        for sentence in outputs.write(outcome, out, export, column):
             typer.echo(sentence)
-    except (grading.CannotGrade, sandbox.Unavailable, ValueError, OSError) as error:
+        failures = [*grader.failures, *_failures(outcome)]
+    except (grading.CannotGrade, Unavailable, sqlite3.Error, ValueError, OSError) as error:
         fail(error)
     except KeyboardInterrupt:
         typer.echo("Stopped. The same command goes on where this ended.")
@@ -64,7 +78,17 @@ def grade(
     finally:
         if grader:
             grader.close()
+    for failure in failures:
+        typer.echo(f"Not graded: {one_line(failure)}", err=True)
     typer.echo(f"Done in {time.monotonic() - started:.0f} s: {out / 'report.html'}, {out / 'gradebook.csv'}")
+    if failures:
+        raise typer.Exit(1)
+
+
+def _failures(outcome):
+    """Return a sentence for each notebook that the grader failed on."""
+    return [f"{graded.student.id}: {each.notebook}: {each.checks[0].message}" for graded in outcome.students
+            for each in graded.notebooks if any(result.reason == Reason.GRADER_FAILED for result in each.checks)]
 
 
 def gradescope_zip(

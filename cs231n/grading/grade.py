@@ -20,6 +20,7 @@ from cs231n.course.notebook import Kind
 from cs231n.course.run import describe_data
 from cs231n.course.transplant import transplant
 from cs231n.data.folders import data_folder
+from cs231n.grading import limits
 from cs231n.grading.handed_in import collect as intake
 from cs231n.grading.outputs import figures
 from cs231n.grading.policy import Policy
@@ -27,12 +28,12 @@ from cs231n.grading.preparation import prepare
 from cs231n.grading.preparation.blind import blinded
 from cs231n.grading.results import Answer, Graded, Grading, Reason, Student
 from cs231n.grading.running import ours, pool, worker
-from cs231n.grading.sandbox import bubblewrap as sandbox
-from cs231n.grading.sandbox import other_user
+from cs231n.grading.sandbox import bubblewrap, other_user
 from cs231n.grading.store import Store
 
 # These lead to all that decides.
-_RUN = ("cs231n.grading.preparation.blind", "cs231n.grading.sandbox.other_user", "cs231n.grading.running.ours")
+_RUN = ("cs231n.grading.preparation.blind", "cs231n.grading.sandbox.bubblewrap", "cs231n.grading.sandbox.other_user",
+        "cs231n.grading.running.ours")
 _FAILED = "failed "  # before the hash of a submission that the grader failed on: it is graded again next time
 
 
@@ -64,6 +65,8 @@ class Job:
         Students whose results are made anew; `("all",)` for everybody.
     cell_seconds : float
         That any cell may take; a cell that takes our own answers long may take longer.
+    notebook_seconds : float
+        That any notebook may take as a whole; likewise.
     memory : int
         Bytes that a kernel may hold.
     sandbox : {"bubblewrap", "other-user", "none"}
@@ -81,8 +84,9 @@ class Job:
     jobs: int = 1
     seed: str | None = None
     regrade: tuple[str, ...] = ()
-    cell_seconds: float = 30
-    memory: int = 2_500_000_000
+    cell_seconds: float = limits.CELL_SECONDS
+    notebook_seconds: float = limits.NOTEBOOK_SECONDS
+    memory: int = limits.MEMORY
     sandbox: str = "bubblewrap"
     scheduler: str | None = None
 
@@ -108,7 +112,7 @@ class Grader:
         if job.out.resolve().is_relative_to(job.submissions.resolve()):
             raise CannotGrade(f"{job.out} lies among the submissions and would be taken for one: name another folder")
         if job.sandbox == "bubblewrap":
-            sandbox.see_that_it_works()
+            bubblewrap.see_that_it_works()
         elif job.sandbox == "other-user":
             other_user.see_that_it_works()
         try:
@@ -123,7 +127,11 @@ class Grader:
             self._lock.acquire(timeout=0)
         except Timeout:
             raise CannotGrade(f"another grader is at work in {job.out}") from None
-        self.store = Store(job.out / "results.sqlite")
+        try:
+            self.store = Store(job.out / "results.sqlite")
+        except BaseException:
+            self._lock.release()
+            raise
         self.seed = self.store.remembered("seed", job.seed or str(secrets.randbits(32)))
         if job.seed not in (None, self.seed):
             raise CannotGrade(f"{job.out} was begun with the seed {self.seed}; take another folder for another seed")
@@ -131,6 +139,7 @@ class Grader:
         self.submissions = intake.collect(job.submissions, names, self.work / "inbox", job.roster)
         self.version = _version(course, self.seed)
         self._covers = {}
+        self.failures = []  # sentences on what went wrong with single submissions
         everybody = {each.student for each in self.submissions}
         if unknown := sorted({*job.regrade} - everybody - {"all"}):
             raise CannotGrade(f"--regrade: there is no student {', '.join(unknown)}; ids stand in gradebook.csv")
@@ -151,15 +160,14 @@ class Grader:
         for submission in self.submissions:
             for name in self.notebooks:
                 path, digest = submission.notebooks.get(name), submission.hashes.get(name, "")
-                if path and not self.store.is_done(submission.student, name, digest, self.version):
+                if path and not self._is_done(submission.student, name, digest):
                     found[submission.student, name] = path, digest
         return found
 
     def unprepared(self):
         """Return the names of our own notebooks that are needed and have not run with this seed."""
         needed = {name for _, name in self.waiting()}
-        return [name for name in self.notebooks
-                if name in needed and not (self._prepared(name) / "parts.json").exists()]
+        return [name for name in self.notebooks if name in needed and not prepare.is_saved(self._prepared(name))]
 
     def prepare(self):
         """Draw built-in data that is missing, and run our own notebooks, those that are `unprepared`.
@@ -178,7 +186,7 @@ class Grader:
         self._covers = blinded(data_folder(), self.work / "blind")
         tasks = {
             name: (ours.prepare_notebook, (name, self.notebooks[name], self.job.root, self._prepared(name),
-                                          self.options(), self.job.cell_seconds))
+                                          self.options(), self.job.cell_seconds, self.job.notebook_seconds))
             for name in self.unprepared()
         }
         for name, result in pool.run(tasks, self.job.jobs, scratch=self.scratch):
@@ -202,9 +210,17 @@ class Grader:
         for (student, name), result in pool.run(tasks, self.job.jobs, self.job.scheduler, self.scratch):
             digest = waiting[student, name][1]
             if isinstance(result, pool.TaskFailed):
-                result = worker.nothing(name, self._checks(name), Reason.GRADER_FAILED, str(result))
                 digest = _FAILED + digest
-            self.store.put(student, result, digest, self.version)
+                result = self._failed(name, str(result))
+                if self.store.result(student, name, self._checks(name)):
+                    self.failures.append(f"{student}: {name}: {result.checks[0].message}; an earlier result is kept")
+                    yield student, result
+                    continue
+            try:
+                self.store.put(student, result, digest, self.version)
+            except (TypeError, ValueError, OverflowError) as error:  # what cannot be kept is this student's matter
+                result = self._failed(name, f"its result cannot be kept ({type(error).__name__})")
+                self.store.put(student, result, _FAILED + digest, self.version)
             yield student, result
 
     def gather(self):
@@ -225,13 +241,18 @@ class Grader:
         results, answers = [], []
         for name, nb in self.notebooks.items():
             result = self.store.result(student.id, name, self._checks(name))
+            result = result or self._failed(name, "there is no result of it: grade again")
             given, texts = (), {}
             if name in submission.notebooks:
                 try:
                     theirs = notebook.read(submission.notebooks[name])
-                    given, texts = figures.figures(name, nb, theirs), _answers(nb, theirs)
+                    given, texts = figures.figures(name, nb, theirs), written_answers(nb, theirs)
                 except notebook.Unreadable:
                     pass  # its result says so
+                except Exception as error:  # of one student, which is to keep nobody else from their grades
+                    problem = f"{name}: figures and answers to questions cannot be shown ({type(error).__name__})."
+                    submission = replace(submission, problems=(*submission.problems, problem))
+                    self.failures.append(f"{student.id}: {problem}")
             results.append(replace(result, figures=given))
             answers += [Answer(question, texts.get(question.name, "")) for question in questions
                         if question.notebook == name]
@@ -247,9 +268,16 @@ class Grader:
                     continue
                 against = submission.unreadable.get(name)
                 reason = Reason.UNREADABLE if against else Reason.NO_NOTEBOOK
-                if not self.store.is_done(submission.student, name, against or reason, self.version):
+                if not self._is_done(submission.student, name, against or reason):
                     result = worker.nothing(name, self._checks(name), reason, against or "")
                     self.store.put(submission.student, result, against or reason, self.version)
+
+    def _is_done(self, student, name, digest):
+        return self.store.is_done(student, name, digest, self.version) and self.store.result(
+            student, name, self._checks(name)) is not None
+
+    def _failed(self, name, message):
+        return worker.nothing(name, self._checks(name), Reason.GRADER_FAILED, message)
 
     def _checks(self, name):
         return prepare.checks(name, self.notebooks[name])
@@ -258,33 +286,10 @@ class Grader:
         return self.work / f"ours-{self.version[:12]}" / name.replace("/", "-")
 
     def options(self):
-        """Return what `sandbox.kernel_spec` takes, besides the package."""
+        """Return what `provisioner.kernel_spec` takes, besides the package."""
         hidden = [str(Path(path).absolute()) for path in (self.job.root, self.job.out, self.job.submissions)]
         return {"sandbox": self.job.sandbox, "data": str(data_folder().absolute()), "seed": self.seed,
                 "memory": self.job.memory, "hidden": hidden, "covers": self._covers}
-
-
-def results_json(grading):
-    """Return all results as JSON: the same bytes whenever the same submissions are graded with the same seed."""
-    students = {
-        graded.student.id: {
-            "file": graded.file, "problems": graded.problems, "total": graded.total,
-            "notebooks": {
-                each.notebook: {
-                    "remarks": each.remarks,
-                    "checks": [
-                        {"check": result.check.name, "exercise": result.check.exercise, "score": result.score,
-                         "out_of": result.check.points, "reason": result.reason, "message": result.message}
-                        for result in each.checks
-                    ],
-                } for each in graded.notebooks
-            },
-            "questions": {answer.question.name: {"mark": answer.mark, "comment": answer.comment}
-                          for answer in graded.answers},
-        } for graded in grading.students
-    }
-    content = {"assignment": grading.assignment, "out_of": grading.out_of, "students": students}
-    return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def _emptied(folder):
@@ -295,7 +300,7 @@ def _emptied(folder):
     return folder
 
 
-def _answers(nb, theirs):
+def written_answers(nb, theirs):
     """Return what a student wrote to each question: the lines that were not there before."""
     empty = strip_notebook(nb)
     given = {notebook.grade_id(cell): set(map(str.strip, cell.source.splitlines())) for cell in empty.cells}

@@ -12,10 +12,12 @@ import pytest
 
 from cs231n.course import notebook
 from cs231n.data.folders import data_folder
+from cs231n.grading import limits
 from cs231n.grading.preparation import prepare
 from cs231n.grading.running import ours
 from cs231n.grading.running.plugin import Plugin
-from cs231n.grading.sandbox import bubblewrap as sandbox
+from cs231n.grading.sandbox import bubblewrap
+from cs231n.grading.sandbox.provisioner import Unavailable, kernel_spec
 
 
 def pytest_addoption(parser):
@@ -37,16 +39,16 @@ def pytest_configure(config):
     options = {"data": str(data_folder()), "seed": config.option.grading_seed, "sandbox": kind}
     try:
         if not config.option.trusted:
-            sandbox.see_that_it_works()
+            bubblewrap.see_that_it_works()
         solved, submitted = _read(root / f"{name}.ipynb"), _read(files[0])
         folder = Path(tempfile.mkdtemp(prefix="grading-"))
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
-        ours.prepare_notebook(name, solved, root, folder / "ours", options, shortest=30)
-    except (ours.NotReady, sandbox.Unavailable) as error:
+        ours.prepare_notebook(name, solved, root, folder / "ours", options, shortest=limits.CELL_SECONDS)
+    except (ours.NotReady, Unavailable) as error:
         raise pytest.UsageError(str(error)) from None
     work = [(part, prepare.graded_cells(part, submitted)[0]) for part in prepare.load(folder / "ours")]
     config.pluginmanager.register(
-        Plugin(work, lambda part: sandbox.kernel_spec(package=str(part.package), **options)), "cs231n-grading")
+        Plugin(work, lambda part: kernel_spec(package=str(part.package), **options)), "cs231n-grading")
 
 
 def _read(path):

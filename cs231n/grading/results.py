@@ -104,12 +104,13 @@ class Student:
     id: str
     name: str = ""
     email: str = ""
-    canvas_id: str = ""
+    platform_id: str = ""  # the number that Canvas or Moodle has for them
     sis_id: str = ""
     login: str = ""
     section: str = ""
     extension: float = 0.0  # days granted for this assignment
     late_days_used: float = 0.0  # in earlier assignments
+    submitted: datetime | None = None  # where the course knows better than the download when it was
 
 
 @dataclass(frozen=True)

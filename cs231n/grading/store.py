@@ -42,8 +42,15 @@ class Store:
         try:
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.executescript(_TABLES)
+            [(found,), *_] = self._db.execute("PRAGMA quick_check(1)")
+        except sqlite3.OperationalError:
+            raise OSError(f"{path} cannot be opened or written") from None
         except sqlite3.DatabaseError as error:
-            raise ValueError(f"{path} does not hold results of grading: {error}") from None
+            found = error
+        if found != "ok":
+            self._db.close()
+            raise ValueError(f"{path} does not hold results of grading, or is damaged ({found}): move it away, and the "
+                             "same command grades anew")
 
     def close(self):
         """Close the file."""
@@ -85,7 +92,7 @@ class Store:
                 (*key, submission, grader, json.dumps(result.remarks), result.seconds, time.time()))
 
     def result(self, student, notebook, checks):
-        """Return the result of one notebook, None if there is none.
+        """Return the result of one notebook, None if there is none, or not all of it.
 
         Parameters
         ----------
@@ -101,6 +108,8 @@ class Store:
             "SELECT name, score, reason, message, seconds FROM checks WHERE student = ? AND notebook = ?",
             (student, notebook))}
         found = []
+        if not {check.name for check in checks} <= rows.keys():  # it was damaged
+            return None
         for check in checks:
             score, reason, message, seconds = rows[check.name]
             found.append(CheckResult(check, score, Reason(reason), message, seconds))

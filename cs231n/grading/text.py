@@ -4,8 +4,10 @@ import re
 import unicodedata
 from collections import Counter
 
-# ESC ] ... BEL (titles, links, the clipboard), ESC [ ... letter (colours, the cursor), ESC and one more character.
-_ESCAPES = re.compile(r"\x1b(?:[\]PX^_].{0,4000}?(?:\x07|\x1b\\)|\[[0-?]*[ -/]*[@-~]|[ -/]*[0-Z\\^-~])", re.S)
+# ESC ] ... BEL (titles, links, the clipboard), ESC [ ... letter (colours, the cursor), ESC and one more character. The
+# first kind holds no ESC but that of its end, so that a text is gone through once.
+_ESCAPES = re.compile(
+    r"\x1b(?:[\]PX^_][^\x07\x1b]{0,4000}+(?:\x07|\x1b\\)|\[[0-?]*+[ -/]*+[@-~]|[ -/]*+[0-Z\\^-~])")
 _JOINERS = "\u200c\u200d"  # two format characters that names and emoji are written with
 _UNSEEN = {"Cc", "Cf", "Cs"}  # control, format (all that turns the direction of text), halves of characters
 _FORMULA = tuple("=+-@\t\r＝＋－＠")

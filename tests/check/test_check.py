@@ -420,3 +420,27 @@ def test_call_hides_progress_bars_and_only_there(bar, monkeypatch, capsys):
     assert not shown and capsys.readouterr() == ("", "")
     search(5)
     assert shown or "0/5" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("got, right, unfit", [
+    (np.array([105, 207]), np.array([3, 105]), "counting starts at 0"),  # as numbers of parameters are
+    (np.array(4), np.array(3), "counting starts at 0"),
+    (np.array([6, 2]), np.array([3, 1]), "factor is missing"),
+    (np.array([0, 0]), np.array([0, 2]), "ever filled in"),  # 0 is a label
+    (np.array(False), np.array(True), "ever filled in"),
+])
+def test_whole_numbers_are_not_told_what_holds_for_others(got, right, unfit):
+    with pytest.raises(CheckFailed) as failure:
+        check.equal("numbers", got, right)
+    assert unfit not in str(failure.value)
+
+
+def test_zeros_are_no_known_mistake():
+    with pytest.raises(CheckFailed, match="ever filled in"):
+        check.close("scores", np.zeros(3), np.ones(3), mistakes={"A ReLU too many.": np.zeros(3)})
+
+
+def test_a_mistake_that_makes_no_difference_takes_no_blame():
+    with pytest.raises(CheckFailed) as failure:
+        check.close("loss", np.float32(1 / 3), 1 / 3, mistakes={"The regularisation is missing.": 1 / 3})
+    assert "regularisation" not in str(failure.value) and "precision of float32" in str(failure.value)

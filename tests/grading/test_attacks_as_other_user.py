@@ -10,7 +10,7 @@ from gradescope_container import environment, installable, made
 from small_course import submission
 
 from cs231n.grading.sandbox import other_user
-from cs231n.grading.sandbox.bubblewrap import Unavailable
+from cs231n.grading.sandbox.provisioner import Unavailable
 
 try:
     other_user.see_that_it_works()
@@ -21,7 +21,8 @@ except Unavailable as reason:
 GRADE = f"""
 import sys
 from pathlib import Path
-from cs231n.grading.grade import Grader, Job, results_json
+from cs231n.grading.grade import Grader, Job
+from cs231n.grading.outputs.results_json import results_json
 
 root = Path(sys.argv[1])
 grader = Grader(Job("assignment1", root / "handed-in", root / "out", root / "source" / "kit", jobs=2,

@@ -16,8 +16,8 @@ from small_course import RIGHT, submission
 from cs231n.answers.course import Course
 from cs231n.course import notebook
 from cs231n.grading import autograder_zip
-from cs231n.grading.sandbox import bubblewrap as sandbox
-from cs231n.grading.sandbox import other_user
+from cs231n.grading.sandbox import bubblewrap, other_user
+from cs231n.grading.sandbox.provisioner import Unavailable
 
 WRONG = {"square": "def square(x):\n    return 2 * x"}
 
@@ -25,12 +25,12 @@ WRONG = {"square": "def square(x):\n    return 2 * x"}
 def works(module):
     try:
         module.see_that_it_works()
-    except sandbox.Unavailable:
+    except Unavailable:
         return False
     return True
 
 
-in_bubblewrap = pytest.mark.skipif(not works(sandbox), reason="bubblewrap cannot be used")
+in_bubblewrap = pytest.mark.skipif(not works(bubblewrap), reason="bubblewrap cannot be used")
 as_other_user = pytest.mark.skipif(not works(other_user), reason="needs root and a Python that all users can run")
 KINDS = [pytest.param("bubblewrap", marks=in_bubblewrap), pytest.param("other-user", marks=as_other_user)]
 

@@ -5,7 +5,8 @@ import io
 import pytest
 from make_grading import graded, grading
 
-from cs231n.grading.outputs import canvas
+from cs231n.grading import platforms
+from cs231n.grading.platforms.sheet import Filled
 from cs231n.grading.results import Reason, Student
 
 TITLE = "Assignment 1 (1234567)"
@@ -19,8 +20,8 @@ EXPORT = (
     '"Hopper, Grace",13,S-3,grace@u.edu,01, EX ,,,\r\n'
     '"Student, Test",99,,abcdef,01,,,,\r\n'
 )
-ADA, EMMY = Student("a", canvas_id="11"), Student("e", sis_id="S-2")
-GRACE, NEW = Student("g", login="grace@u.edu"), Student("new", "Ada Lovelace", canvas_id="77")
+ADA, EMMY = Student("a", platform_id="11"), Student("e", sis_id="S-2")
+GRACE, NEW = Student("g", login="grace@u.edu"), Student("new", "Ada Lovelace", platform_id="77")
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def export(tmp_path):
 def fill(export, *students, **options):
     """Fill, and return what was said and what was written."""
     out = export.with_name("canvas.csv")
-    said = canvas.fill(export, grading(*students), out, **options)
+    said = platforms.fill(export, grading(*students), out.parent, **options)
     return said, out.read_bytes().decode()
 
 
@@ -41,7 +42,7 @@ def test_the_cells_of_the_column_are_filled_and_no_other_byte_changes(export):
     said, written = fill(export, graded(EMMY, [Reason.WRONG]), graded(ADA), graded(GRACE), graded(NEW))
     wanted = EXPORT.replace('"CS, ""01""",,7.50', '"CS, ""01""",12,7.50').replace('"3.0"', "8")
     assert written == wanted
-    assert said == canvas.Filled(TITLE, 2, ("new",), ("Student, Test",), (), ("Hopper, Grace",))
+    assert said == Filled(TITLE, 2, ("new",), ("Student, Test",), (), ("Hopper, Grace",))
 
 
 def test_a_row_of_nobody_stays(export):
@@ -92,7 +93,7 @@ def test_the_column_is_found_by_a_name_like_the_assignments(export, title):
 def test_what_is_not_clear_is_one_error_and_nothing_is_written(export, old, new, options, told):
     export.write_bytes(EXPORT.replace(old, new, 1).encode() if old else EXPORT.encode())
     if told is None:  # the ids of one student on two rows
-        students, told = [graded(Student("a", canvas_id="11", sis_id="S-1"))], "which row is a's"
+        students, told = [graded(Student("a", platform_id="11", sis_id="S-1"))], "which row is a's"
     else:
         students = [graded(ADA)]
     with pytest.raises(ValueError, match=told) as error:
@@ -124,6 +125,16 @@ def test_unix_lines_and_a_missing_last_one_stay(export):
     _, written = fill(export, graded(ADA))
     assert written == plain.replace('"CS, ""01""",,7.50', '"CS, ""01""",12,7.50')
     assert len(list(csv.reader(io.StringIO(written)))) == 7
+
+
+def test_moodles_worksheet_is_filled(tmp_path):
+    path = tmp_path / "worksheet.csv"
+    text = ("Identifier,Full name,ID number,Email address,Status,Grade,Maximum Grade,Feedback comments\n"
+            "Participant 17,Ada Lovelace,a,ada@u.edu,Submitted,,15.00,\nParticipant 18,Emmy Noether,e,,,3,15.00,\n")
+    path.write_text(text)
+    said = platforms.fill(path, grading(graded(Student("x", platform_id="Participant 17"))), tmp_path)
+    assert (tmp_path / "moodle.csv").read_text() == text.replace("Submitted,,", "Submitted,12,")
+    assert said.sentences()[0] == "Moodle: 1 cells of Grade filled." and said.no_student == ("Emmy Noether",)
 
 
 def test_what_came_of_it_is_told_in_sentences(export):

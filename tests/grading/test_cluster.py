@@ -8,7 +8,8 @@ import pytest
 import small_course
 from small_course import RIGHT, hand_in
 
-from cs231n.grading.grade import Grader, Job, results_json
+from cs231n.grading.grade import Grader, Job
+from cs231n.grading.outputs.results_json import results_json
 from cs231n.grading.running import pool
 
 distributed = pytest.importorskip("distributed")

@@ -1,6 +1,7 @@
 """A submission's own figures beside ours: found by their cells, and nothing but pixels."""
 import base64
 import io
+import time
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ from nbformat import from_dict
 from nbformat.v4 import new_notebook
 from PIL import Image, PngImagePlugin
 
-from cs231n.grading.outputs.figures import MOST, figures
+from cs231n.grading import limits
+from cs231n.grading.outputs.figures import figures
 
 
 def png(colour, size=(40, 30), secret=None):
@@ -77,5 +79,20 @@ def test_outputs_of_any_shape_are_read(outputs):
 
 
 def test_there_is_an_end_to_them():
-    many = holding([cell("plot()", *(png("red") for _ in range(MOST + 5)))])
-    assert len(figures("a/b", many, many)) == MOST
+    many = holding([cell("plot()", *(png("red") for _ in range(limits.MOST_FIGURES + 5)))])
+    assert len(figures("a/b", many, many)) == limits.MOST_FIGURES
+
+
+def test_pictures_that_are_none_take_little_time():
+    whole = base64.b64decode(_large())
+    broken = base64.b64encode(whole[:-30]).decode()
+    many = holding([cell("plot()", *(broken for _ in range(400)))])
+    start = time.process_time()
+    figures("a/b", holding([cell("plot()", *(png("red") for _ in range(3)))]), many)
+    assert time.process_time() - start < 20
+
+
+def _large():
+    target = io.BytesIO()
+    Image.fromarray(np.zeros((2800, 2800, 3), np.uint8)).save(target, "PNG")
+    return base64.b64encode(target.getvalue())

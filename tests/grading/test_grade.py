@@ -16,8 +16,9 @@ from small_course import RIGHT, hand_in, submission
 import cs231n.grading
 from cs231n.answers.imports import modules_behind
 from cs231n.course import notebook
-from cs231n.grading.grade import _RUN, CannotGrade, Grader, Job, results_json
+from cs231n.grading.grade import _RUN, CannotGrade, Grader, Job
 from cs231n.grading.outputs import write as outputs
+from cs231n.grading.outputs.results_json import results_json
 from cs231n.grading.results import Reason, Student
 
 pytestmark = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
@@ -215,5 +216,6 @@ def test_the_map_of_the_package_names_each_of_its_modules():
 def test_results_are_made_anew_after_a_change_in_what_decides_points_and_not_in_what_shows_them(job):
     behind = {path.stem for path in modules_behind(_RUN, job.root)}
     assert behind >= {"blind", "diagnosis", "judge", "kernel", "no_network", "other_user", "package", "plugin",
-                      "prepare", "reduce", "sandbox", "strip", "syscalls", "transplant", "variables", "worker"}
+                      "prepare", "provisioner", "reduce", "bubblewrap", "strip", "syscalls", "transplant",
+                      "variables", "worker"}
     assert not behind & {"canvas", "charts", "feedback", "gradebook", "gradescope", "questions", "report", "outputs"}

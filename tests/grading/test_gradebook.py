@@ -1,5 +1,6 @@
 """The gradebook, and text made safe for spreadsheets and file names."""
 import csv
+import time
 from datetime import datetime
 
 import pytest
@@ -109,3 +110,11 @@ def test_file_names_are_safe_and_no_two_are_the_same():
     for name in names.values():
         assert name.isascii() and name.replace("-", "").replace("_", "").isalnum() and len(name) <= 64
         assert name[0] not in "-_" and name.lower() not in ("con", "nul")
+
+
+@pytest.mark.parametrize("text_of_others", ["\x1b]" * 500_000, ("\x1b]" + "a" * 3999) * 250, "\x1b[" + "0" * 1_000_000,
+                                            "\x1b[" * 500_000, "\x1b " * 500_000])
+def test_text_is_made_plain_in_linear_time(text_of_others):
+    start = time.process_time()
+    text.plain(text_of_others)
+    assert time.process_time() - start < 5

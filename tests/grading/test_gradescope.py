@@ -4,8 +4,8 @@ import json
 import pytest
 from make_grading import CHECKS, graded, result
 
-from cs231n.grading.outputs import gradescope
 from cs231n.grading.outputs.wording import ADVICE, LABEL
+from cs231n.grading.platforms import gradescope
 from cs231n.grading.results import Graded, Lateness, NotebookResult, Reason, Student
 
 NUMBER = (int, float)

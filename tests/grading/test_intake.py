@@ -5,7 +5,9 @@ import json
 import os
 import stat
 import sys
+import tarfile
 import tracemalloc
+import unicodedata
 import zipfile
 from datetime import UTC, datetime, timedelta
 
@@ -238,10 +240,10 @@ def test_it_is_the_same_with_a_zip_as_with_a_folder_of_one(handed_in, take):
 ZEROS = bytes(25_000_000)
 BOMB = zip_with(("svm.ipynb", bytes(200_000_000)), ("knn.ipynb", OTHER))
 ATTACKS = {
-    "traversal": (zip_with(("../../svm.ipynb", GOOD), ("knn.ipynb", OTHER)), {KNN}, "points out of the zip"),
-    "absolute": (zip_with(("/svm.ipynb", GOOD), ("knn.ipynb", OTHER)), {KNN}, "points out of the zip"),
-    "drive": (zip_with(("C:\\svm.ipynb", GOOD), ("knn.ipynb", OTHER)), {KNN}, "points out of the zip"),
-    "backslashes": (zip_with(("..\\svm.ipynb", GOOD), ("a\\knn.ipynb", OTHER)), {KNN}, "points out of the zip"),
+    "traversal": (zip_with(("../../svm.ipynb", GOOD), ("knn.ipynb", OTHER)), {KNN}, "points out of the archive"),
+    "absolute": (zip_with(("/svm.ipynb", GOOD), ("knn.ipynb", OTHER)), {KNN}, "points out of the archive"),
+    "drive": (zip_with(("C:\\svm.ipynb", GOOD), ("knn.ipynb", OTHER)), {KNN}, "points out of the archive"),
+    "backslashes": (zip_with(("..\\svm.ipynb", GOOD), ("a\\knn.ipynb", OTHER)), {KNN}, "points out of the archive"),
     "link": (zip_with((link_entry("svm.ipynb"), "/etc/passwd"), ("knn.ipynb", OTHER)), {KNN}, "is a link, not"),
     "nested": (zip_with(("inner.zip", zipped({"svm.ipynb": GOOD})), ("knn.ipynb", OTHER)), {KNN}, "an archive within"),
     "a folder": (zip_with(("svm.ipynb/", b""), ("knn.ipynb", OTHER)), {KNN}, "svm.ipynb is a folder"),
@@ -350,7 +352,7 @@ def test_a_name_that_only_looks_like_a_time_is_a_name(handed_in, take):
     assert jane.student == "jane_2026-13-45T99-99" and jane.submitted == NOON
 
 
-CANVAS = [Student("7", name="Jane Doe", canvas_id="12345"), Student("8", canvas_id="222")]
+CANVAS = [Student("7", name="Jane Doe", platform_id="12345"), Student("8", platform_id="222")]
 
 
 def test_a_canvas_download(handed_in, take):
@@ -364,7 +366,7 @@ def test_a_canvas_download(handed_in, take):
     assert (jane.student, jane.notebooks.keys(), jane.problems) == ("7", {SVM}, ())
     assert bob.student == "8" and bob.notebooks.keys() == NAMES.keys() and "Canvas marks it as late" in bob.problems[0]
     assert bob.file == "roebob_LATE_222_678902_svm.ipynb, roebob_LATE_222_678903_knn-1.ipynb"
-    assert evil.student == "333" and evil.submitted == NOON  # the end of the name is the student's
+    assert evil.student == "333" and evil.submitted is None  # the end of the name is the student's
     assert [each.student for each in take(folder)] == ["12345", "222", "333"]
 
 
@@ -433,7 +435,7 @@ def test_a_gradescope_export(handed_in, take, layout):
     assert jane.submitted == datetime(2026, 10, 15, 6, 59, 0, 123456, UTC) and jane.file == "submission_456"
     assert jane.problems == ("submission_metadata.yml: no notebook, left out.",)
     assert eve.notebooks.keys() == {KNN} and eve.submitted == datetime(2026, 10, 13, 10, tzinfo=UTC)
-    assert eve.problems == ("../svm.ipynb: a name that points out of the zip, left out.",)
+    assert eve.problems == ("../svm.ipynb: a name that points out of the archive, left out.",)
     assert lost.submitted is None and lost.file == "submission_458"
     assert "The export has no folder submission_458." in lost.problems and "10 is not on the roster." in lost.problems
     assert "submission_metadata.yml does not say who sent it." in unknown.problems and SVM in unknown.notebooks
@@ -459,4 +461,144 @@ def test_what_is_no_folder_of_submissions_is_said_to_be_so(tmp_path, handed_in, 
 def test_other_archives_are_submissions_too(handed_in, take):
     bob, jane = take(handed_in({"jane.tar.gz": b"\x1f\x8b", "bob.rar": b"Rar!", "roster.csv": b"id\n"}))
     assert (bob.student, jane.student) == ("bob", "jane")
-    assert "jane.tar.gz: an archive that is not a zip, not opened." in jane.problems
+    assert "jane.tar.gz: it is not a tar archive, or is broken." in jane.problems
+    assert "bob.rar: it is an archive of a kind that is not opened." in bob.problems
+
+
+def tarred(mode, entries):
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode=f"w:{mode}") as opened:
+        for name, content, kind in entries:
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.type, entry.linkname = len(content), kind, "/etc/passwd"
+            opened.addfile(entry, io.BytesIO(content))
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("ending, mode", [
+    ("tar", ""), ("tar.gz", "gz"), ("tgz", "gz"), ("tar.bz2", "bz2"), ("tar.xz", "xz"),
+])
+def test_a_tar_is_opened_as_a_zip_is(handed_in, take, ending, mode):
+    inside = [("a/svm.ipynb", GOOD, tarfile.REGTYPE), ("../knn.ipynb", OTHER, tarfile.REGTYPE),
+              ("knn.ipynb", b"", tarfile.SYMTYPE), ("pipe", b"", tarfile.FIFOTYPE),
+              ("._svm.ipynb", b"", tarfile.REGTYPE)]
+    [jane] = take(handed_in({f"jane.{ending}": tarred(mode, inside)}))
+    assert jane.student == "jane" and jane.notebooks.keys() == {SVM}
+    assert jane.unreadable == {KNN: "knn.ipynb is a link, not followed."}
+    assert jane.problems == ("../knn.ipynb: a name that points out of the archive, left out.",
+                             "pipe: neither a file nor a folder, left out.")
+
+
+@pytest.mark.parametrize("ending, mode", [("tar.gz", "gz"), ("tar.bz2", "bz2"), ("tar.xz", "xz")])
+def test_a_tar_that_unpacks_to_very_much_is_refused(handed_in, take, ending, mode):
+    bomb = tarred(mode, [("svm.ipynb", bytes(6 * LARGEST), tarfile.REGTYPE)])
+    [jane] = take(handed_in({f"jane.{ending}": bomb}))
+    assert jane.notebooks == {} and "has more than 100 MB" in jane.problems[0]
+
+
+def test_what_was_written_or_linked_to_on_canvas_is_told(handed_in, take):
+    folder = handed_in({"doejane_12345_678901_svm.ipynb": GOOD, "poeamy_333_text.html": b"<p>",
+                        "leekim_444_link.html": b""})
+    kim, jane, amy = take(folder, [*CANVAS[:1], Student("a", platform_id="333")])
+    assert (jane.student, amy.student, kim.student) == ("7", "a", "444") and jane.notebooks.keys() == {SVM}
+    assert "A text was handed in on Canvas, in the place of files." in amy.problems
+    assert "An address was handed in on Canvas, in the place of files." in kim.problems
+
+
+@pytest.mark.parametrize("names", [
+    ("lab_3_1_amy", "lab_3_2_bob"), ("doe_2026_10_14", "roe_2026_10_14"), ("doe_2026_1014_x", "roe_2026_1014_x"),
+    ("doe_2026_1014_x.ipynb", "roe_2026_1014_x.ipynb"),
+])
+@pytest.mark.parametrize("known", [True, False])
+def test_names_with_numbers_are_not_taken_for_canvas(handed_in, take, names, known):
+    ids = [name.removesuffix(".ipynb") for name in names]
+    files = {(name if name.endswith(".ipynb") else f"{name}/svm.ipynb"): GOOD for name in names}
+    found = take(handed_in(files), [Student(each) for each in ids] if known else None)
+    assert [each.student for each in found] == ids
+    assert all(each.notebooks.keys() == {SVM} and "submissions" not in str(each.problems) for each in found)
+
+
+@pytest.mark.parametrize("name", [
+    "jane/svm.ipynb.txt", "jane/svm.json", "jane/svm", "jane.ipynb.txt", "jane.ipynb.json",
+])
+def test_a_notebook_with_another_ending_is_one(handed_in, take, name):
+    [jane] = take(handed_in({name: GOOD}))
+    assert jane.student == "jane" and jane.notebooks.keys() == {SVM}
+    assert any("taken as a notebook, though its ending is another" in problem for problem in jane.problems)
+
+
+@pytest.mark.parametrize("whole", ["file_", "file"])
+def test_a_moodle_download(handed_in, take, whole):
+    folder = handed_in({f"Jane Doe_1234567_assignsubmission_{whole}/svm.ipynb": GOOD,
+                        "Jane Doe_1234567_assignsubmission_onlinetext_/onlinetext.html": b"<p>",
+                        "Bob Roe_7654321_assignsubmission_onlinetext_/onlinetext.html": b"<p>"})
+    roster = [Student("j", platform_id="Participant 1234567")]
+    bob, jane = take(folder, roster)
+    assert (jane.student, jane.notebooks.keys(), jane.submitted, jane.problems) == ("j", {SVM}, NOON, ())
+    assert bob.student == "7654321" and "A text was handed in on Moodle, in the place of files." in bob.problems
+
+
+def test_a_blackboard_download(handed_in, take):
+    first, second = ("Assignment 1_jdoe_attempt_2026-10-14-22-10-33", "Assignment 1_jdoe_attempt_2026-10-15-08-00-00")
+    folder = handed_in({f"{first}.txt": b"Name: Jane", f"{first}_svm.ipynb": GOOD, f"{first}_knn.ipynb": OTHER,
+                        f"{second}.txt": b"Name: Jane", f"{second}_svm.ipynb": GOOD})
+    [jane] = take(folder, [Student("7", login="jdoe")])
+    assert jane.student == "7" and jane.notebooks.keys() == {SVM}
+    assert jane.submitted == datetime(2026, 10, 15, 8).astimezone() and "There are 2 submissions" in jane.problems[0]
+    (folder / f"{second}_svm.ipynb").unlink()
+    (folder / f"{second}.txt").unlink()
+    [jane] = take(folder)
+    assert jane.student == "jdoe" and jane.notebooks.keys() == NAMES.keys() and jane.problems == ()
+
+
+def test_a_brightspace_download(handed_in, take):
+    folder = handed_in({f"12345-67890 - Jane Doe - {when}/svm.ipynb": GOOD
+                        for when in ("Oct 12, 2026 944 AM", "Oct 14, 2026 1159 PM")})
+    (folder / "index.html").write_text("<p>")
+    [jane] = take(folder, [Student("7", platform_id="12345")])
+    assert jane.student == "7" and jane.submitted == datetime(2026, 10, 14, 23, 59).astimezone()
+    assert take(folder)[0].student == "12345-67890"
+
+
+def test_a_time_on_the_roster_counts(handed_in, take):
+    folder = handed_in({"doejane_12345_678901_svm.ipynb": GOOD})
+    [jane] = take(folder, [Student("7", platform_id="12345", submitted=NOON)])
+    assert jane.submitted == NOON
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+@pytest.mark.parametrize("other", ["jane\u200b", " jane", "jane ", "jane\x07", "jan\u202ee", "x" * 101 + "y"])
+def test_two_people_whose_names_look_alike_stay_two(handed_in, take, other):
+    jane = "x" * 101 + "z" if other.startswith("x") else "jane"
+    found = take(handed_in({f"{jane}/svm.ipynb": GOOD, f"{other}/svm.ipynb": GOOD + b" "}))
+    assert len({each.student for each in found}) == 2 and all(each.notebooks.keys() == {SVM} for each in found)
+    assert any("characters that cannot be shown" in problem for each in found for problem in each.problems)
+
+
+def test_accents_are_one_however_they_are_written(handed_in, take):
+    composed, apart = (unicodedata.normalize(form, "josé") for form in ("NFC", "NFD"))
+    [jose] = take(handed_in({f"{apart}/svm.ipynb": GOOD}), [Student(composed)])
+    assert jose.student == composed and jose.notebooks.keys() == {SVM} and jose.problems == ()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text elsewhere")
+def test_names_that_are_no_text_are_two(tmp_path, take):
+    for byte in (b"\xff", b"\xfe"):
+        folder = os.path.join(os.fsencode(tmp_path), b"in", b"jane" + byte)
+        os.makedirs(folder)
+        with open(os.path.join(folder, b"svm.ipynb"), "wb") as file:
+            file.write(GOOD)
+    found = take(tmp_path / "in")
+    assert len({each.student for each in found}) == 2 and all(each.student.isprintable() for each in found)
+
+
+@pytest.mark.parametrize("sender, who", [
+    ({":name": "jane"}, "jane (a name)"), ({":name": "jane", ":email": "eve@x.edu"}, "eve@x.edu"),
+    ({":name": "Eve", ":sid": "jane"}, "jane"),
+])
+def test_a_display_name_is_nobodys_id(handed_in, take, sender, who):
+    folder = handed_in({"submission_metadata.yml": json.dumps({"submission_1": {
+        ":submitters": [sender], ":created_at": "2026-10-14 12:00:00 Z"}}).encode(), "submission_1/svm.ipynb": GOOD})
+    found = {each.student: each for each in take(folder, [Student("jane")])}
+    assert found[who].notebooks.keys() == {SVM}
+    assert who == "jane" or found["jane"].problems == ("Nothing was handed in.",)

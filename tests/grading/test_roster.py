@@ -1,7 +1,8 @@
 """The roster: whatever a course calls its columns, and one clear sentence where a line is wrong."""
 import pytest
 
-from cs231n.grading.handed_in.roster import find, load
+from cs231n.grading.handed_in.identity import find
+from cs231n.grading.handed_in.roster import load
 from cs231n.grading.results import Student
 
 JANE = Student("7", "Doe, Jane", "jane@x.edu", "12345", "S7", "jdoe", "01", 2.0, 1.5)
@@ -42,9 +43,9 @@ def test_a_gradebook_that_canvas_exported_is_a_roster(roster):
             '"Doe, Jane",12345,S7,jdoe,01,\n"Roe, Bob",12346,,broe,01,7\n"Poe, Eve",12347,,,01,\n'
             '"Student, Test",1,,t,01,\n')
     assert roster(text) == [
-        Student("S7", "Doe, Jane", canvas_id="12345", sis_id="S7", login="jdoe", section="01"),
-        Student("broe", "Roe, Bob", canvas_id="12346", login="broe", section="01"),
-        Student("12347", "Poe, Eve", canvas_id="12347", section="01"),
+        Student("S7", "Doe, Jane", platform_id="12345", sis_id="S7", login="jdoe", section="01"),
+        Student("broe", "Roe, Bob", platform_id="12346", login="broe", section="01"),
+        Student("12347", "Poe, Eve", platform_id="12347", section="01"),
     ]
 
 
@@ -86,5 +87,5 @@ def test_what_nobody_is_known_by_finds_nobody(key):
 def test_the_surest_key_wins_and_nobody_is_guessed():
     first, second = Student("12345", email="a@x.edu"), Student("8", email="A@x.edu")
     assert find([JANE, first], "12345") is first
-    assert find([JANE, first], "12345", ("canvas_id",)) is JANE
+    assert find([JANE, first], "12345", ("platform_id",)) is JANE
     assert find([first, second], "a@x.edu") is None

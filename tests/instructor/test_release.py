@@ -232,9 +232,9 @@ def test_solved_notebooks_that_the_grader_gives_no_full_marks_are_refused(tmp_pa
 
 def test_without_a_sandbox_solved_notebooks_that_fail_under_nbval_are_refused(tmp_path, monkeypatch):
     def unavailable():
-        raise proof.sandbox.Unavailable("not here")
+        raise proof.Unavailable("not here")
 
-    monkeypatch.setattr(proof.sandbox, "see_that_it_works", unavailable)
+    monkeypatch.setattr(proof.bubblewrap, "see_that_it_works", unavailable)
     monkeypatch.setattr(proof, "_jobs", lambda: 0)  # in one process, which starts sooner
     course = Course("assignment1")
     course.root = tmp_path

@@ -83,7 +83,7 @@ def lstm_backward(w, gates, c, tanh_c, dh):
     da, dc, dprev_h = np.empty_like(gates), np.zeros_like(dh[0]), np.zeros_like(dh[0])
     none, stages = np.zeros(len(w), w.dtype), []
     for t in reversed(range(len(dh))):
-        stages.append([_kernels.gates(gates[t], c[t], tanh_c[t], dh[t], dprev_h, dc, da[t])])
+        stages.append([_kernels.gates_gradient(gates[t], c[t], tanh_c[t], dh[t], dprev_h, dc, da[t])])
         stages.append(_matrix_product(w, da[t], none, dprev_h))
     _run_in_turn(stages, w.size * dh[:, 0].size)
     return da, dprev_h

@@ -71,82 +71,96 @@ cdef class Job:
         with nogil:
             run(self.instructions, &self.job, self.operation, start)
 
-    cdef ready(self, int operation, tuple arrays):
+    cdef ready(self, int operation, int size, tuple arrays):
         self.arrays = arrays
         self.instructions = &INSTRUCTION_SETS[chosen]
-        self.job.size = arrays[0].itemsize
-        self.operation = plan(&self.job, operation, self.instructions.bytes // self.job.size)
+        self.job.size = size
+        self.operation = plan(&self.job, operation, self.instructions.bytes // size)
 
 
-def forward(x, w, bias, out, int stride, int top, int left):
-    """A job that fills out (N, F, OH, OW), a view with any strides; so are x and w. bias (F,) is contiguous."""
+ctypedef fused real:
+    float
+    double
+
+
+def forward(const real[:, :, :, :] x, const real[:, :, :, :] w, const real[::1] bias, real[:, :, :, :] out,
+            int stride, int top, int left):
+    """A job that fills out (N, F, OH, OW), a view with any strides; so are x and w."""
     cdef Job j = Job()
-    j.job.N, j.job.C, j.job.H, j.job.W = x.shape
-    j.job.F, _, j.job.HH, j.job.WW = w.shape
-    _, _, j.job.OH, j.job.OW = out.shape
+    j.job.N, j.job.C, j.job.H, j.job.W = x.shape[0], x.shape[1], x.shape[2], x.shape[3]
+    j.job.F, j.job.HH, j.job.WW = w.shape[0], w.shape[2], w.shape[3]
+    j.job.OH, j.job.OW = out.shape[2], out.shape[3]
     j.job.stride, j.job.top, j.job.left = stride, top, left
-    j.job.x, j.job.w, j.job.bias, j.job.out = address(x), address(w), address(bias), address(out)
-    set_strides(j.job.xs, x)
-    set_strides(j.job.ws, w)
-    set_strides(j.job.os, out)
-    j.ready(FORWARD, (x, w, bias, out))
+    j.job.x, j.job.w, j.job.bias, j.job.out = &x[0, 0, 0, 0], &w[0, 0, 0, 0], &bias[0], &out[0, 0, 0, 0]
+    for axis in range(4):
+        j.job.xs[axis] = x.strides[axis] // <ptrdiff_t>sizeof(real)
+        j.job.ws[axis] = w.strides[axis] // <ptrdiff_t>sizeof(real)
+        j.job.os[axis] = out.strides[axis] // <ptrdiff_t>sizeof(real)
+    j.ready(FORWARD, sizeof(real), (x, w, bias, out))
     return j
 
 
-def gradient(x, dout, field, int stride, int top, int left):
-    """A job that fills its `dw` (groups, F, C, HH, WW) and `db` (groups, F). dout is contiguous."""
+def gradient(const real[:, :, :, :] x, const real[:, :, :, ::1] dout, field, int stride, int top, int left):
+    """A job that fills its `dw` (groups, F, C, HH, WW) and `db` (groups, F)."""
     cdef Job j = Job()
-    j.job.N, j.job.C, j.job.H, j.job.W = x.shape
-    _, j.job.F, j.job.OH, j.job.OW = dout.shape
+    cdef real[:, :, :, :, ::1] dw
+    cdef real[:, ::1] db
+    j.job.N, j.job.C, j.job.H, j.job.W = x.shape[0], x.shape[1], x.shape[2], x.shape[3]
+    j.job.F, j.job.OH, j.job.OW = dout.shape[1], dout.shape[2], dout.shape[3]
     j.job.HH, j.job.WW = field
     j.job.stride, j.job.top, j.job.left = stride, top, left
-    j.job.x, j.job.dout = address(x), address(dout)
-    set_strides(j.job.xs, x)
-    j.ready(GRADIENT, (x, dout))
-    j.dw = np.empty((j.job.groups, j.job.F, j.job.C, *field), x.dtype)
-    j.db = np.empty((j.job.groups, j.job.F), x.dtype)
-    j.job.out, j.job.db = address(j.dw), address(j.db)
+    j.job.x, j.job.dout = &x[0, 0, 0, 0], &dout[0, 0, 0, 0]
+    for axis in range(4):
+        j.job.xs[axis] = x.strides[axis] // <ptrdiff_t>sizeof(real)
+    j.ready(GRADIENT, sizeof(real), (x, dout))
+    j.dw = np.empty((j.job.groups, j.job.F, j.job.C, *field), np.float32 if real is float else np.float64)
+    j.db = np.empty((j.job.groups, j.job.F), j.dw.dtype)
+    dw, db = j.dw, j.db
+    j.job.out, j.job.db = &dw[0, 0, 0, 0, 0], &db[0, 0]
     return j
 
 
-def pool(x, field, int stride, int left, out, where):
-    """A job that fills out and where (N, C, OH, OW), the maxima and their places (int32); both are contiguous."""
+def pool(const real[:, :, :, :] x, field, int stride, int left, real[:, :, :, ::1] out, int[:, :, :, ::1] where):
+    """A job that fills out and where (N, C, OH, OW), the maxima and their places."""
     cdef Job j = Job()
-    j.job.N, j.job.C, j.job.H, j.job.W = x.shape
-    _, _, j.job.OH, j.job.OW = out.shape
+    j.job.N, j.job.C, j.job.H, j.job.W = x.shape[0], x.shape[1], x.shape[2], x.shape[3]
+    j.job.OH, j.job.OW = out.shape[2], out.shape[3]
     j.job.HH, j.job.WW = field
     j.job.F, j.job.stride, j.job.left = 1, stride, left
-    j.job.x, j.job.out, j.job.where = address(x), address(out), <int *>address(where)
-    set_strides(j.job.xs, x)
-    j.ready(POOL, (x, out, where))
-    return j
-
-
-def unpool(dout, where, dx):
-    """A job that fills dx (N, C, H, W); all three are contiguous."""
-    cdef Job j = Job()
-    j.job.N, j.job.C, j.job.H, j.job.W = dx.shape
-    _, _, j.job.OH, j.job.OW = dout.shape
-    j.job.HH = j.job.WW = j.job.stride = 1
-    j.job.dout, j.job.where, j.job.out = address(dout), <int *>address(where), address(dx)
-    j.ready(UNPOOL, (dout, where, dx))
-    return j
-
-
-def gates(*arrays):
-    """A job that computes one step of an LSTM (six arrays) or its gradients (seven), as gates_template.h has them."""
-    cdef Job j = Job()
-    j.job.W = arrays[2].size  # all are contiguous, with so many numbers or, for the gates, four times as many
-    for k, array in enumerate(arrays):
-        j.job.arrays[k] = address(array)
-    j.ready(GATES if len(arrays) == 6 else GATES_GRADIENT, arrays)
-    return j
-
-
-cdef void *address(array):
-    return <void *><size_t>array.__array_interface__["data"][0]
-
-
-cdef set_strides(ptrdiff_t *strides, array):
+    j.job.x, j.job.out, j.job.where = &x[0, 0, 0, 0], &out[0, 0, 0, 0], &where[0, 0, 0, 0]
     for axis in range(4):
-        strides[axis] = array.strides[axis] // array.itemsize
+        j.job.xs[axis] = x.strides[axis] // <ptrdiff_t>sizeof(real)
+    j.ready(POOL, sizeof(real), (x, out, where))
+    return j
+
+
+def unpool(const real[:, :, :, ::1] dout, int[:, :, :, ::1] where, real[:, :, :, ::1] dx):
+    """A job that fills dx (N, C, H, W)."""
+    cdef Job j = Job()
+    j.job.N, j.job.C, j.job.H, j.job.W = dx.shape[0], dx.shape[1], dx.shape[2], dx.shape[3]
+    j.job.OH, j.job.OW = dout.shape[2], dout.shape[3]
+    j.job.HH = j.job.WW = j.job.stride = 1
+    j.job.dout, j.job.where, j.job.out = &dout[0, 0, 0, 0], &where[0, 0, 0, 0], &dx[0, 0, 0, 0]
+    j.ready(UNPOOL, sizeof(real), (dout, where, dx))
+    return j
+
+
+def gates(real[:, ::1] gates, const real[:, ::1] from_state, const real[:, ::1] c, real[:, ::1] next_c,
+          real[:, ::1] tanh_c, real[:, ::1] h):
+    """A job that computes one step of an LSTM, as gates_template.h has it: (4H, N) for the first two, else (H, N)."""
+    cdef Job j = Job()
+    j.job.W = c.shape[0] * c.shape[1]
+    j.job.arrays[:6] = [&gates[0, 0], <void *>&from_state[0, 0], <void *>&c[0, 0], &next_c[0, 0], &tanh_c[0, 0], &h[0, 0]]
+    j.ready(GATES, sizeof(real), (gates, from_state, c, next_c, tanh_c, h))
+    return j
+
+
+def gates_gradient(const real[:, ::1] gates, const real[:, ::1] c, const real[:, ::1] tanh_c, const real[:, ::1] dh,
+                   const real[:, ::1] dprev_h, real[:, ::1] dc, real[:, ::1] da):
+    """A job that computes the gradients of such a step: (4H, N) for the first and the last, else (H, N)."""
+    cdef Job j = Job()
+    j.job.W = c.shape[0] * c.shape[1]
+    j.job.arrays[:7] = [<void *>&gates[0, 0], <void *>&c[0, 0], <void *>&tanh_c[0, 0], <void *>&dh[0, 0],
+                        <void *>&dprev_h[0, 0], &dc[0, 0], &da[0, 0]]
+    j.ready(GATES_GRADIENT, sizeof(real), (gates, c, tanh_c, dh, dprev_h, dc, da))
+    return j

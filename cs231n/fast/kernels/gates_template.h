@@ -1,4 +1,4 @@
-/* The gates of an LSTM, one time step in one pass over memory. Included by convolution_template.h, for the same types.
+/* The gates of an LSTM, one time step in one pass over memory. Part of kernels_template.h.
 
    All arrays are contiguous, with n = H N numbers for each gate: i, f, o and g lie one behind the other. Neither exp nor
    tanh of the C library acts on vectors, so here they are, with an error of a few units in the last place. */

@@ -23,7 +23,7 @@
    whose pictures are shifted by 3.
 
    In the scratch everything has the channels or filters innermost, so that vectors run along them and no tile or width
-   of a picture is special. `tile` of convolution_template.h does the products:
+   of a picture is special. `tile` of tile_template.h does the products:
 
         operation   out            i         t         a            b
         forward     M[k][i][q]     tile      channel   V[k][i][t]   U[k][t][q]      q: filter
@@ -31,6 +31,10 @@
 
    It is done where it pays: see `plan_winograd`, which also keeps the scratch within 2 MB. Rounding errors are those of
    the direct sums; but an infinite pixel makes NaN of its whole tile, as in other libraries with this method. */
+
+#ifndef CS231N_WINOGRAD_H
+#define CS231N_WINOGRAD_H
+#include "job.h"
 
 /* What the transforms need to be few against the products, measured: so many channels, filters (at least two vectors)
    and products a place; and tiles for dw, where 16 sums of all channels and filters are turned into 9 at the end. From
@@ -122,3 +126,5 @@ static void winograd_places(const Job *j, int y, const Winograd *s)
                 *place++ = inside ? 1 + (row - first) * j->W + column : 0;
             }
 }
+
+#endif

@@ -1,4 +1,4 @@
-/* Winograd's convolution for one number type and one instruction set: see winograd.h. Part of convolution_template.h. */
+/* Winograd's convolution for one number type and one instruction set: see winograd.h. Part of kernels_template.h. */
 
 /* One side of each transform: the numbers of d, and of the result o, are step apart. */
 INLINE void NAME(side_V)(const Vector *d, Vector *o, int step) /* B' */
@@ -254,3 +254,5 @@ static void NAME(winograd_gradient)(Job *j, char *scratch)
         if (chunk == 0) memcpy(db, bias, j->F * sizeof(T));
     }
 }
+
+#undef TRANSFORM

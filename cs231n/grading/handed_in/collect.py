@@ -7,23 +7,24 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from cs231n.course import notebook
-from cs231n.course.handin import LARGEST
-from cs231n.grading.handed_in import files
-from cs231n.grading.handed_in.downloads import deliveries, natural
-from cs231n.grading.handed_in.files import Refused, shown
+from cs231n.grading import limits, platforms
+from cs231n.grading.handed_in import archives
+from cs231n.grading.handed_in.delivery import natural
+from cs231n.grading.handed_in.entries import Refused
+from cs231n.grading.handed_in.identity import shown
+from cs231n.grading.text import plain
 
-_MOST_BYTES = 10 * LARGEST  # that are unpacked for one submission: entries of a zip can share their bytes
-_MOST_PARTS = 200_000  # lists and dicts in a notebook: 20 MB of empty ones would take gigabytes
 _PART = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|([\[{])', re.S)  # or a string, to the end if it is left open
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_OTHER_ARCHIVE = "an archive that is not a zip, not opened"
 _NO_NOTEBOOK = "no notebook, left out"
+_ENDINGS = ("", ".txt", ".json")  # that browsers and hidden endings leave on a notebook
+_OTHER_ENDING = "taken as a notebook, though its ending is another"
 _KINDS = {b"PK\x03\x04": "a zip", b"%PDF": "a PDF", b"\x89PNG": "a picture", b"<": "a web page"}
 
 
@@ -74,7 +75,7 @@ def collect(folder, names, inbox, roster=None):
     Parameters
     ----------
     folder : Path
-        Submissions in one of the layouts of `downloads`, or the zip of a whole class.
+        Submissions in one of the layouts of `platforms`, or the zip of a whole class.
     names : dict of str to set of str
         The notebooks of the assignment, such as `assignment1/svm`, each with the grade_ids of its cells.
     inbox : Path
@@ -91,12 +92,13 @@ def collect(folder, names, inbox, roster=None):
     ------
     ValueError
         If the folder itself is none, or what the platform wrote of an export cannot be read. Nothing that a student
-        sends raises.
+        sends raises: what goes wrong with one submission is that student's result.
     """
     sent = defaultdict(list)
-    for delivery in deliveries(folder, roster):
+    for delivery in platforms.deliveries(Path(folder), roster):
         sent[delivery.student].append(delivery)
     known = {student.id for student in roster or ()}
+    told = {student.id: student.submitted for student in roster or () if student.submitted}
     found = []
     for student, theirs in sent.items():
         *others, latest = sorted(theirs, key=lambda each: (each.submitted or _NEVER, each.order, each.file))
@@ -106,7 +108,16 @@ def collect(folder, names, inbox, roster=None):
         if others:
             problems.append(f"There are {len(theirs)} submissions. The latest counts, {latest.file}; "
                             f"left out: {_few([delivery.file for delivery in others])}.")
-        found.append(_open(latest, names, Path(inbox), problems))
+        if time := told.get(student):
+            latest = replace(latest, submitted=time)
+        try:
+            found.append(_open(latest, names, Path(inbox), problems))
+        except OSError:
+            raise  # of the inbox: files that cannot be read are refused with words
+        except Exception as error:  # of one student, which is to keep nobody else from their grades
+            against = f"{latest.file} could not be opened ({type(error).__name__})."
+            found.append(Submission(student, latest.file, latest.submitted, problems=(*problems, against),
+                                    unreadable=dict.fromkeys(names, against)))
     found += [Submission(student, "", None, problems=("Nothing was handed in.",)) for student in known - sent.keys()]
     return sorted(found, key=lambda submission: submission.student)
 
@@ -148,38 +159,51 @@ def _open(delivery, names, inbox, problems):
 
 
 def _notebook_files(found, odd, nested=False):
-    """Find the notebooks, also those in a zip, one zip at a time; what else there is becomes odd."""
+    """Find the notebooks, also those in an archive, one archive at a time; what else there is becomes odd."""
     for file in found:
         ending = PurePosixPath(file.name).suffix.casefold()
         if ending == ".ipynb":
             yield file
-        elif ending == ".zip" and not nested:
+        elif ending in _ENDINGS and _is_notebook(file):
+            odd[_OTHER_ENDING].append(file.name)
+            yield file
+        elif archives.is_archive(file.name) and nested:
+            odd[archives.NESTED].append(file.name)
+        elif archives.is_archive(file.name):
             try:
-                inside, left_out = files.zipped(file)
+                inside, left_out = archives.open_archive(file)
             except Refused as error:
                 odd[f"it {error}"].append(file.name)
                 continue
             for reason, lost in left_out.items():
                 odd[reason] += lost
             yield from _notebook_files(sorted(inside, key=lambda each: natural(each.name)), odd, nested=True)
-        elif ending in files.ARCHIVES:
-            odd[files.NESTED if nested else _OTHER_ARCHIVE].append(file.name)
         else:
             odd[_NO_NOTEBOOK].append(file.name)
 
 
+def _is_notebook(file):
+    """Tell whether a file is a notebook by what is in it."""
+    try:
+        content = file.read(limits.LARGEST_NOTEBOOK)
+    except Refused:
+        return False
+    return content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{") and b'"cells"' in content
+
+
 def _read_all(found, inbox):
     """Copy each notebook file into the inbox and read the copy, one at a time."""
-    left = _MOST_BYTES
+    left = limits.MOST_UNPACKED
     for file in found:
         try:
             if left <= 0:
-                raise Refused(f"was not read: the notebooks before it have {_MOST_BYTES // 1_000_000} MB together")
-            content = file.read(LARGEST)
+                raise Refused("was not read: the notebooks before it have "
+                              f"{limits.MOST_UNPACKED // 1_000_000} MB together")
+            content = file.read(limits.LARGEST_NOTEBOOK)
             if _has_too_many_parts(content):
-                raise Refused(f"has more than {_MOST_PARTS} lists and dicts in it, too much to be read")
+                raise Refused(f"has more than {limits.MOST_PARTS} lists and dicts in it, too much to be read")
         except Refused as error:
-            left -= LARGEST  # as much may have been unpacked before it was refused
+            left -= limits.LARGEST_NOTEBOOK  # as much may have been unpacked before it was refused
             yield _Sent(file.name, against=str(error))
             continue
         left -= len(content)
@@ -195,26 +219,30 @@ def _read_all(found, inbox):
 
 def _has_too_many_parts(content):
     """Tell it before JSON is read; brackets within text do not count."""
-    if content.count(b"[") + content.count(b"{") <= _MOST_PARTS:
+    if content.count(b"[") + content.count(b"{") <= limits.MOST_PARTS:
         return False
     parts = (match for match in _PART.finditer(content) if match[1])
-    return next(islice(parts, _MOST_PARTS, None), None) is not None
+    return next(islice(parts, limits.MOST_PARTS, None), None) is not None
 
 
 def _grade_ids(nb):
     """Return the names of the cells; refuse what later steps could not handle."""
     if not nb.cells:
         raise Refused("is a notebook without cells")
+    if len(nb.cells) > limits.MOST_CELLS:
+        raise Refused(f"has {len(nb.cells)} cells, and more than {limits.MOST_CELLS} are not read")
     found = set()
     for number, cell in enumerate(nb.cells, 1):
         try:
             name = notebook.grade_id(cell)
             cell.source.encode()
+            if not isinstance(cell.get("id", ""), str) or not isinstance(cell.cell_type, str):
+                raise TypeError
         except UnicodeEncodeError:
             raise Refused(f"has characters in its cell {number} that are no text") from None
         except (AttributeError, TypeError):
             raise Refused(f"has damaged metadata in its cell {number}") from None
-        if not isinstance(name, str | None):
+        if not isinstance(name, str | None) or name != plain(name or "") and name:
             raise Refused(f"has damaged metadata in its cell {number}")
         found.add(name)
     return frozenset(found - {None})

@@ -3,23 +3,19 @@ import csv
 import io
 import math
 import re
+from dataclasses import fields
 from pathlib import Path
 
+from cs231n.grading.handed_in.delivery import time_in
+from cs231n.grading.handed_in.identity import alike
+from cs231n.grading.platforms import PLATFORMS
 from cs231n.grading.results import Student
 
 _COLUMNS = {
-    "id": ("student id", "student", "sid", "id"),
-    "name": ("name", "student name", "full name"),
-    "email": ("email", "e-mail", "email address", "mail"),
-    "canvas_id": ("canvas id", "canvas user id"),
-    "sis_id": ("sis id", "sis user id"),
-    "login": ("login", "login id", "sis login id", "username", "user name"),
-    "section": ("section", "sections"),
-    "extension": ("extension", "extension days", "extension in days"),
-    "late_days_used": ("late days used", "late days"),
+    name: tuple(dict.fromkeys(heading for each in PLATFORMS for heading in each.HEADINGS.get(name, ())))
+    for name in (field.name for field in fields(Student))
 }
 _NUMBERS = ("extension", "late_days_used")
-_KEYS = ("id", "email", "login", "sis_id", "canvas_id")  # what a student is known by, the surest first
 _MOST_DAYS = 10_000
 _NO_STUDENT = ("points possible", "student, test")  # lines of a Canvas export
 
@@ -63,30 +59,6 @@ def load(path):
     return students
 
 
-def find(roster, key, fields=_KEYS):
-    """Find a student by anything that is known of them.
-
-    Parameters
-    ----------
-    roster : list of results.Student
-    key : str
-        An id, an e-mail address or a login; case does not matter.
-    fields : sequence of str, optional
-        Which ones to look at, the surest first.
-
-    Returns
-    -------
-    results.Student or None
-        None also if two students have this key: which of them is meant would be a guess.
-    """
-    key = key.strip().casefold()
-    for name in fields if key else ():
-        found = [student for student in roster if getattr(student, name).casefold() == key]
-        if found:
-            return found[0] if len(found) == 1 else None
-    return None
-
-
 def _text(content):
     try:
         return content.decode("utf-8-sig")
@@ -103,7 +75,7 @@ def _columns(path, headings):
     plain = [_plain(heading) for heading in headings]
     meaning = {_plain(name): field for field, names in _COLUMNS.items() for name in names}
     if "id" in plain and any(meaning.get(each) == "id" for each in plain if each != "id"):
-        meaning["id"] = "canvas_id"
+        meaning["id"] = "platform_id"
     if {"student", "id"} <= set(plain) and any(meaning.get(each) in ("sis_id", "login") for each in plain):
         meaning["student"] = "name"
     columns = {}
@@ -134,21 +106,25 @@ def _student(line, columns, where):
         if not 0 <= number <= _MOST_DAYS:
             raise ValueError(f"{where}, column '{columns[field][1]}': '{line[field]}' is not a number of days")
         line[field] = number
+    if written := line.pop("submitted", ""):
+        line["submitted"] = time_in(written)
+        if not line["submitted"]:
+            raise ValueError(f"{where}, column '{columns['submitted'][1]}': '{written}' is no date with a time, "
+                             "such as 2026-10-14 23:59-07:00")
     return Student(**line)
 
 
 def _canvas_key(line):
     """Return what a line of a Canvas export, which has no column of our own ids, calls the student by."""
-    return line.get("sis_id") or line.get("login") or line["canvas_id"]
+    return line.get("sis_id") or line.get("login") or line["platform_id"]
 
 
 def _heading(columns):
     """Return the heading of the ids."""
-    return columns.get("id", columns.get("canvas_id"))[1]
+    return columns.get("id", columns.get("platform_id"))[1]
 
 
 def _refuse_second(name, seen, line, columns, path):
-    """Ids are compared as `find` compares them: without case."""
-    first = seen.setdefault(name.casefold(), line)
+    first = seen.setdefault(alike(name), line)
     if first != line:
         raise ValueError(f"{path}, line {line}, column '{_heading(columns)}': '{name}' is already in line {first}")

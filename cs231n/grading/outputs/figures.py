@@ -1,17 +1,16 @@
 """The figures that a submission's own outputs hold, beside those of our notebook."""
 import base64
 import binascii
+import functools
 import io
 import warnings
 
 from PIL import Image
 
 from cs231n.course import notebook
+from cs231n.grading import limits
 from cs231n.grading.results import Figure
 
-MOST = 12  # of a notebook
-_LARGEST_FILE = 4_000_000  # bytes
-_LARGEST_PICTURE = 8_000_000  # pixels
 _WIDTH, _COLOURS = 640, 96  # of what is shown: enough to compare, and a quarter of the bytes
 
 
@@ -31,16 +30,16 @@ def figures(name, ours, theirs):
     -------
     tuple of Figure
     """
-    submitted = {}
+    submitted, budget = {}, _Budget()
     for cell in theirs.cells:
         for key in _keys(cell):
             submitted.setdefault(key, cell)
     found = []
     for cell, heading in zip(ours.cells, notebook.headings(ours)):
         match = next((submitted[key] for key in _keys(cell) if key in submitted), None)
-        for our_png, their_png in zip(_pictures(cell), _pictures(match) if match else ()):
+        for our_png, their_png in zip(_ours(cell), _pictures(match, budget) if match else ()):
             found.append(Figure(name, heading, their_png, our_png))
-    return tuple(found[:MOST])
+    return tuple(found[:limits.MOST_FIGURES])
 
 
 def _keys(cell):
@@ -51,22 +50,52 @@ def _keys(cell):
     return [key for key in keys if key[1]]
 
 
-def _pictures(cell):
+class _Budget:
+    """How many pictures, and pixels, of a notebook are still looked at."""
+
+    def __init__(self, pictures=limits.MOST_PICTURES, pixels=limits.MOST_PIXELS_IN_ALL):
+        self.pictures, self.pixels = pictures, pixels
+
+    def allows(self, pixels):
+        """Take a picture of so many pixels into account, and tell whether it may be decoded."""
+        self.pixels -= pixels
+        return pixels <= limits.MOST_PIXELS and self.pixels >= 0
+
+
+def _ours(cell):
+    """Return the pictures of a cell of ours, which are the same for each submission."""
+    return _once(tuple(_texts(cell)))
+
+
+@functools.lru_cache(maxsize=256)
+def _once(texts):
+    return [picture for text in texts if (picture := _encoded_anew(text, _Budget()))]
+
+
+def _texts(cell):
     for output in cell.get("outputs") or []:
         data = output.get("data") if isinstance(output, dict) else None
         text = data.get("image/png") if isinstance(data, dict) else None
-        picture = _encoded_anew(text) if isinstance(text, str) and len(text) < _LARGEST_FILE else None
-        if picture:
+        if isinstance(text, str) and len(text) < limits.LARGEST_PICTURE:
+            yield text
+
+
+def _pictures(cell, budget):
+    for text in _texts(cell):
+        budget.pictures -= 1
+        if budget.pictures < 0 or budget.pixels < 0:
+            return
+        if picture := _encoded_anew(text, budget):
             yield picture
 
 
-def _encoded_anew(text):
+def _encoded_anew(text, budget):
     """Return a PNG file with the same pixels, at most so wide; None if it is no picture, or too large a one."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(base64.b64decode(text, validate=False)), formats=["PNG"]) as picture:
-                if picture.width * picture.height > _LARGEST_PICTURE:
+                if not budget.allows(picture.width * picture.height):
                     return None
                 flat = Image.new("RGB", picture.size, "white")
                 rgba = picture.convert("RGBA")

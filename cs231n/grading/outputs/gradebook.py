@@ -3,10 +3,9 @@ import csv
 import io
 
 from cs231n.course.notebook import write_atomically
+from cs231n.grading import limits
 from cs231n.grading.results import Reason
 from cs231n.grading.text import cell, number, one_line, shorten
-
-_LONGEST = 2000  # characters of the remarks on a student
 
 
 def by_exercise(parts):
@@ -83,7 +82,7 @@ def _row(graded, grading, exercises):
         *(_mark(answers.get(question)) for question in grading.questions),
         *map(number, (graded.checked, graded.marked, late.days, late.free, late.factor, graded.total, grading.out_of)),
         graded.submitted.isoformat(" ", "seconds") if graded.submitted else "",
-        cell(shorten(" | ".join(dict.fromkeys(map(one_line, remarks))), _LONGEST)),
+        cell(shorten(" | ".join(dict.fromkeys(map(one_line, remarks))), limits.LONGEST_REMARKS)),
     ]
 
 

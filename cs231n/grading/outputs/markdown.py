@@ -3,10 +3,8 @@ from markupsafe import Markup, escape
 from nbconvert.filters.markdown_mistune import MarkdownWithMath, MathBlockParser
 
 from cs231n.course.formulas import Renderer
+from cs231n.grading import limits
 from cs231n.grading.text import plain, shorten
-
-_LONGEST = 10_000  # characters that are rendered; what is longer is shown as it is written
-_MOST = 100_000  # characters that are shown
 
 
 def render(source):
@@ -21,15 +19,15 @@ def render(source):
     -------
     markupsafe.Markup
     """
-    source = plain(source)
-    if len(source) <= _LONGEST:
+    source = plain(source[:2 * limits.LONGEST_ANSWER])
+    if len(source) <= limits.LONGEST_RENDERED:
         try:
             renderer, block = _Inert(escape=True, allow_harmful_protocols=False), MathBlockParser()
             block.rules.remove("ref_link")  # takes a line `[1]: because` for an address, and hides it
             return Markup(MarkdownWithMath(renderer, block).render(source))
         except Exception:  # deep nesting ends in RecursionError, and the parser promises nothing about the rest
             return _as_written(source)
-    return _as_written(shorten(source, _MOST))
+    return _as_written(shorten(source, limits.LONGEST_ANSWER))
 
 
 def _as_written(source):

@@ -1,10 +1,11 @@
 """Writes all that comes of grading into one folder."""
 from cs231n.course.notebook import write_atomically
-from cs231n.grading.grade import results_json
-from cs231n.grading.outputs import canvas, feedback, gradebook, gradescope, questions, report
+from cs231n.grading import platforms
+from cs231n.grading.outputs import feedback, gradebook, questions, report
+from cs231n.grading.outputs.results_json import results_json
 
 
-def write(grading, out, canvas_export=None, canvas_column=None):
+def write(grading, out, export=None, column=None):
     """Write gradebook, pages and files for other systems.
 
     Marks that were filled in below `questions/` are taken into account.
@@ -13,9 +14,9 @@ def write(grading, out, canvas_export=None, canvas_column=None):
     ----------
     grading : results.Grading
     out : Path
-    canvas_export : Path, optional
-        The gradebook as Canvas exported it; its column for this assignment is filled, in `canvas.csv`.
-    canvas_column : str, optional
+    export : Path, optional
+        The gradebook as a platform exported it; its column for this assignment is filled, in `canvas.csv` for one.
+    column : str, optional
         Which one, where that is not plain.
 
     Returns
@@ -38,11 +39,9 @@ def write(grading, out, canvas_export=None, canvas_column=None):
     gradebook.write(grading, out / "gradebook.csv")
     pages = feedback.write(grading, out / "feedback")
     report.write(grading, out / "report.html", pages)
-    for graded in grading.students:
-        name = pages[graded.student.id].removesuffix(".html")
-        gradescope.write(graded, out / "gradescope" / name / "results.json")
-    if canvas_export:
-        said += canvas.fill(canvas_export, grading, out / "canvas.csv", canvas_column).sentences()
+    platforms.write_all(grading, out)
+    if export:
+        said += platforms.fill(export, grading, out, column).sentences()
     unmarked = sum(graded.unmarked for graded in grading.students)
     if unmarked:
         said.append(f"{unmarked} answers to questions wait for a mark: {folder / 'index.html'}")

@@ -11,10 +11,8 @@ from cs231n.answers.strip import replace_marked, strip_notebook
 from cs231n.course import notebook, reported
 from cs231n.course.notebook import HIDDEN_TESTS, SOLUTION, Kind
 from cs231n.course.transplant import is_attempted, transplant
+from cs231n.grading import limits
 from cs231n.grading.results import Check, Question
-
-_TIMES_OURS = 20  # a cell may take so many times what ours took
-_OURS_AT_MOST = 600  # seconds
 
 
 @dataclass(frozen=True)
@@ -68,8 +66,8 @@ class Part:
         By key of the cell: what our own answers report, with expected values, bounds and mistakes (see `check.MIME`).
     seconds : dict of str to float
         By key of the cell: how long it took with our answers.
-    shortest : float
-        Seconds that any cell may take.
+    shortest, least : float
+        Seconds that any cell may take, and that all together may.
     """
 
     notebook: str
@@ -80,7 +78,8 @@ class Part:
     package: Path | None = None
     messages: dict = field(default_factory=dict)
     seconds: dict = field(default_factory=dict)
-    shortest: float = 30
+    shortest: float = limits.CELL_SECONDS
+    least: float = limits.NOTEBOOK_SECONDS
 
     @cached_property
     def ours(self):
@@ -89,7 +88,14 @@ class Part:
 
     def limit(self, cell):
         """Return how many seconds a cell may take."""
-        return max(self.shortest, _TIMES_OURS * self.seconds.get(cell.key, 0)) if self.seconds else _OURS_AT_MOST
+        if not self.seconds:
+            return limits.OURS_AT_MOST
+        return max(self.shortest, limits.TIMES_OURS * self.seconds.get(cell.key, 0))
+
+    @property
+    def budget(self):
+        """Seconds that all cells together may take, in all runs; None for our own."""
+        return max(self.least, limits.NOTEBOOK_TIMES_OURS * sum(self.seconds.values())) if self.seconds else None
 
 
 def checks(name, nb):
@@ -194,10 +200,19 @@ def save(folder, parts):
     notebook.write(parts[0].nb, folder / "notebook.ipynb")
     plain = [
         {"checks": [check.name for check in part.checks], "without": part.without, "package": str(part.package),
-         "messages": part.messages, "seconds": part.seconds, "shortest": part.shortest} for part in parts
+         "messages": part.messages, "seconds": part.seconds, "shortest": part.shortest,
+         "least": part.least} for part in parts
     ]
     text = json.dumps({"notebook": parts[0].notebook, "hidden": parts[0].hidden, "parts": plain})
     notebook.write_atomically(folder / "parts.json", text.encode())  # the last: with it the folder is whole
+
+
+def is_saved(folder):
+    """Tell whether `load` would read it: what is missing or damaged is to be made anew."""
+    try:
+        return bool(load(folder))
+    except Exception:  # damage has many kinds
+        return False
 
 
 def load(folder):
@@ -212,7 +227,8 @@ def load(folder):
     by_name = {check.name: check for check in checks(name, nb)}
     return [
         Part(name, nb, text["hidden"], tuple(by_name[check] for check in each["checks"]), tuple(each["without"]),
-             Path(each["package"]), each["messages"], each["seconds"], each["shortest"]) for each in text["parts"]
+             Path(each["package"]), each["messages"], each["seconds"], each["shortest"], each["least"])
+        for each in text["parts"]
     ]
 
 

@@ -2,7 +2,6 @@
 
 Nothing here runs code of a submission, and nothing that a kernel says about itself counts but the values.
 """
-import ast
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -11,11 +10,12 @@ import numpy as np
 
 from cs231n import check as checks
 from cs231n.check.diagnosis import explain, explain_kind
+from cs231n.course.definitions import parsed
 from cs231n.course.notebook import Kind
 from cs231n.course.transplant import is_waiting
+from cs231n.grading import limits
 from cs231n.grading.results import CheckResult, Reason
-
-LONGEST = 1500  # characters of a message
+from cs231n.grading.text import plain
 
 _NO_MEMORY = re.compile(r"(?:_Array)?MemoryError\b")  # Python's and NumPy's
 _HIDDEN = "It is right for the tests that you can see, and not for others: try other shapes, sizes and types of input."
@@ -139,9 +139,8 @@ def _of_error(run):
 
 def _syntax_error(source):
     """Say what stands against a cell being Python, "" if nothing does."""
-    code = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
     try:
-        ast.parse(code)
+        parsed(source)
     except (RecursionError, MemoryError):
         return "it is nested too deeply"
     except (SyntaxError, ValueError) as error:
@@ -177,4 +176,5 @@ def _outside(value, low, high):
 
 
 def _cut(message):
-    return message if len(message) <= LONGEST else f"{message[:LONGEST]}..."
+    message = plain(message[:2 * limits.LONGEST_MESSAGE])
+    return message if len(message) <= limits.LONGEST_MESSAGE else f"{message[:limits.LONGEST_MESSAGE]}..."

@@ -11,15 +11,10 @@ from jupyter_client.manager import KernelManager
 from nbval.kernel import RunningKernel
 
 from cs231n.check import MIME
+from cs231n.grading import limits
 from cs231n.grading.results import Reason
-from cs231n.grading.sandbox.bubblewrap import OneKernel
+from cs231n.grading.sandbox.provisioner import OneKernel
 
-LARGEST_MESSAGE = 64 << 20  # bytes; a kernel that sends a larger one is cut off
-MOST_OUTPUT = 128 << 20  # bytes of all messages of a kernel
-MOST_ITEMS = 1_000_000  # in a message: 60 MB of empty lists are a gigabyte once they are read
-MOST_HELD = 3 * MOST_OUTPUT  # bytes that this process may come to hold of what a kernel sent
-START = 60  # seconds in which a kernel must answer
-SILENCE = 10  # seconds after the end of a cell in which its outputs must have arrived
 _GLANCE = 0.1  # seconds between two looks at memory
 
 
@@ -47,13 +42,13 @@ class Kernel(RunningKernel):
 
     def __init__(self, spec):
         context = zmq.Context()
-        context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
+        context.setsockopt(zmq.MAXMSGSIZE, limits.LARGEST_MESSAGE)
         context.setsockopt(zmq.LINGER, 0)
         self.km = KernelManager(context=context, kernel_spec_manager=OneKernel(spec))
         self._messages, self._bytes = deque(), 0
         self._this_process = psutil.Process()
         self._held_before = self._this_process.memory_info().rss
-        self.limit_next(START)
+        self.limit_next(limits.START_SECONDS)
         self.km.start_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.kc = self.km.client(context=context)  # else it makes one of its own, without these limits
         try:
@@ -92,7 +87,7 @@ class Kernel(RunningKernel):
         """Run a piece of code and take no notice of what it prints or raises."""
         asked = self.execute_cell_input(source, allow_stdin=False)
         self.await_reply(asked)
-        self.await_idle(asked, SILENCE)
+        self.await_idle(asked, limits.SILENCE_SECONDS)
         self._messages.clear()
 
     def await_reply(self, msg_id, timeout=None):
@@ -104,7 +99,7 @@ class Kernel(RunningKernel):
 
     def get_message(self, stream, timeout=None):
         """Return the next message of the outputs; `stream` is always iopub here. nbval's timeout is not used."""
-        silent_until = time.monotonic() + SILENCE
+        silent_until = time.monotonic() + limits.SILENCE_SECONDS
         while not self._messages:
             self._receive(None)
             if time.monotonic() > silent_until:
@@ -154,10 +149,10 @@ class Kernel(RunningKernel):
     def _read(self, socket):
         frames = socket.recv_multipart()
         self._bytes += sum(map(len, frames))
-        if self._bytes > MOST_OUTPUT:
-            raise Ended(Reason.TOO_MUCH_OUTPUT, f"it printed or showed more than {MOST_OUTPUT >> 20} MB")
-        if sum(frame.count(sign) for frame in frames for sign in (b",", b"[", b"{")) > MOST_ITEMS:
-            raise Ended(Reason.TOO_MUCH_OUTPUT, f"it printed or showed more than {MOST_ITEMS} items at once")
+        if self._bytes > limits.MOST_OUTPUT:
+            raise Ended(Reason.TOO_MUCH_OUTPUT, f"it printed or showed more than {limits.MOST_OUTPUT >> 20} MB")
+        if sum(frame.count(sign) for frame in frames for sign in (b",", b"[", b"{")) > limits.MOST_ITEMS:
+            raise Ended(Reason.TOO_MUCH_OUTPUT, f"it printed or showed more than {limits.MOST_ITEMS} items at once")
         try:
             message = self.kc.session.deserialize(self.kc.session.feed_identities(frames)[1])
             message["parent_header"].get, message["content"].get
@@ -172,7 +167,7 @@ class Kernel(RunningKernel):
         if now - self._looked < _GLANCE:
             return
         self._looked = now
-        if self._this_process.memory_info().rss - self._held_before > MOST_HELD:
+        if self._this_process.memory_info().rss - self._held_before > limits.MOST_HELD:
             raise Ended(Reason.TOO_MUCH_OUTPUT, "it sent more than could be taken in")
         if self.km.provisioner.look() > self.km.provisioner.memory:
             raise Ended(Reason.OUT_OF_MEMORY,

@@ -9,6 +9,7 @@ import numpy as np
 from cs231n.answers import wrong
 from cs231n.course import notebook, reported
 from cs231n.course.notebook import Kind
+from cs231n.grading import limits
 from cs231n.grading.preparation import package, prepare
 from cs231n.grading.results import Reason
 from cs231n.grading.running import judge, worker
@@ -18,7 +19,7 @@ class NotReady(Exception):
     """Our own notebook cannot be graded with; the message says why."""
 
 
-def prepare_notebook(name, nb, root, folder, options, shortest):
+def prepare_notebook(name, nb, root, folder, options, shortest, least=limits.NOTEBOOK_SECONDS):
     """Make a notebook of ours ready: stage its package, run it, and see that it gets full marks.
 
     It is run twice: with checks that tell what a value is held against, and as submissions are run. In the first run
@@ -35,9 +36,9 @@ def prepare_notebook(name, nb, root, folder, options, shortest):
     folder : Path
         For the outcome; `prepare.load` reads it.
     options : dict
-        For `sandbox.kernel_spec`.
-    shortest : float
-        Seconds that any cell of a submission may take.
+        For `provisioner.kernel_spec`.
+    shortest, least : float
+        Seconds that any cell of a submission may take, and that all of it may.
 
     Raises
     ------
@@ -57,7 +58,7 @@ def prepare_notebook(name, nb, root, folder, options, shortest):
         messages, _ = _run(telling, nb, options | {"covers": {}, "mode": "record"}, known)  # it alone knows all labels
         graded = replace(graded, messages=messages)
         _, seconds = _run(graded, nb, options)
-        ready.append(replace(graded, seconds=seconds, shortest=shortest))
+        ready.append(replace(graded, seconds=seconds, shortest=shortest, least=least))
     prepare.save(folder, ready)
 
 

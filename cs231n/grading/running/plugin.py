@@ -16,14 +16,14 @@ from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
 from cs231n.check import MIME
 from cs231n.course import notebook, reported
+from cs231n.grading import limits
 from cs231n.grading.results import Reason
 from cs231n.grading.running import judge
 from cs231n.grading.running.judge import CellRun
 from cs231n.grading.running.kernel import Ended, Kernel, NotStarted
-from cs231n.grading.sandbox.bubblewrap import Unavailable
+from cs231n.grading.sandbox.provisioner import Unavailable
 
 _TELLS = ("CheckFailed", "NotSolved", "NotImplementedError")  # errors whose message needs no class before it
-_LONGEST = 500  # characters of an error's message
 
 
 class Plugin:
@@ -34,6 +34,8 @@ class Plugin:
     work : list of (prepare.Part, list of prepare.Cell)
     spec : callable
         Of a part; returns its `KernelSpec`.
+    until, hidden, last, known
+        As of `worker.run`.
 
     Attributes
     ----------
@@ -43,10 +45,11 @@ class Plugin:
         What went wrong with grading itself.
     """
 
-    def __init__(self, work, spec):
+    def __init__(self, work, spec, until=None, hidden=True, last=True, known=None):
+        self.until, self.hidden, self.last, self.known = until, hidden, last, known
         self.work = work
         self.spec = spec
-        self.runs = [{} for _ in work]
+        self.runs = [dict(runs) for runs in known or [{} for _ in work]]
         self.failure = ""
 
     def pytest_collect_file(self, file_path, parent):
@@ -96,6 +99,20 @@ class GradedNotebook(IPyNbFile):
         if self.kernel is not None:
             self.kernel.stop()
 
+    def limit(self, cell):
+        """Return how many seconds a cell may take: its own limit, and what is left for the notebook."""
+        if self.plugin.until is None:
+            return self.part.limit(cell)
+        left = self.plugin.until - time.monotonic()
+        if left <= 0:
+            raise Ended(Reason.TIMED_OUT, "the notebook as a whole took too long, and this was not reached any more")
+        return min(self.part.limit(cell), left)
+
+    def is_run_again(self):
+        """Tell whether what students see will run once more, because a kernel was killed."""
+        again = not self.plugin.last and self.plugin.known is None
+        return again and any(run.was_killed for cell, run in self.runs.items() if not cell.is_hidden)
+
     def have_kernel(self, before):
         """See that there is a kernel in which what this cell needs has run: given code and exercises."""
         if self.kernel is not None and self.kernel.lives():
@@ -106,7 +123,7 @@ class GradedNotebook(IPyNbFile):
         self.kernel = Kernel(self.plugin.spec(self.part))
         for cell in self.cells[:before] if again else ():
             if not cell.is_check and cell not in self.deadly:
-                self.kernel.limit_next(self.part.limit(cell))
+                self.kernel.limit_next(self.limit(cell))
                 self.kernel.run(cell.source)
 
 
@@ -122,7 +139,13 @@ class GradedCell(IPyNbCell):
         cell = self.graded
         if cell.is_check and not cell.attempted:
             pytest.skip("the exercise is not attempted")
-        part, runs = self.parent.part, self.parent.runs
+        part, runs, plugin = self.parent.part, self.parent.runs, self.parent.plugin
+        if cell.is_check and not cell.is_hidden and plugin.known is not None:
+            pytest.skip("it is judged already")
+        if cell.is_hidden and not plugin.hidden:
+            pytest.skip("hidden tests run later")
+        if cell.is_hidden and self.parent.is_run_again():
+            pytest.skip("all is run again")
         if cell.is_hidden and part.ours and judge.of_cell(part, cell.visible, runs)[0] != Reason.RIGHT:
             pytest.skip("what students see of this check is not right")
 
@@ -132,16 +155,18 @@ class GradedCell(IPyNbCell):
         run = runs[cell] = CellRun()
         start = time.monotonic()
         try:
+            self.parent.limit(cell)  # no kernel is started once time is up
             self.parent.have_kernel(before=self.cell_num)
             start = time.monotonic()
-            self.parent.kernel.limit_next(part.limit(cell))
+            self.parent.kernel.limit_next(self.parent.limit(cell))
             super().runtest()
         except NbCellError:
             run.error = _error(self.test_outputs)
         except Ended as ended:
             run.ended, run.message, run.was_killed = ended.reason, str(ended), ended.was_killed
             self.parent.deadly.add(cell)
-            self.parent.kernel.kill()
+            if self.parent.kernel is not None:
+                self.parent.kernel.kill()
         except Exception as error:
             known = isinstance(error, (NotStarted, Unavailable))  # others may hold a student's words, or hidden tests
             self.parent.plugin.failure = str(error) if known else f"the grader itself failed: {type(error).__name__}"
@@ -179,7 +204,7 @@ def _error(outputs):
     """Return what a cell raised, in a line or two."""
     output = next(output for output in reversed(outputs) if output.output_type == "error")
     name, message = (str(output.get(key, "")) for key in ("ename", "evalue"))
-    message = notebook.without_colours(message).strip()[:_LONGEST]
+    message = notebook.without_colours(message).strip()[:limits.LONGEST_ERROR]
     if name in _TELLS:
         return message
     where = _line(output.get("traceback"))

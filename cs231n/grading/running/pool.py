@@ -14,8 +14,7 @@ from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, CancelledError, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
-MOST_BREAKS = 10  # in which a task was running: then it is the task
-_SUSPECT = 2  # breaks after which a task runs alone: if it is the one, nobody else is to lose by it
+from cs231n.grading import limits
 
 
 class TaskFailed(Exception):
@@ -50,7 +49,7 @@ def run(tasks, jobs, scheduler=None, scratch=None):
     """
     waiting, breaks = dict(tasks), Counter()
     while waiting:
-        batch = [key for key in waiting if breaks[key] < _SUSPECT] or list(waiting)[:1]
+        batch = [key for key in waiting if breaks[key] < limits.SUSPECT_BREAKS] or list(waiting)[:1]
         # When a worker dies, all that was submitted fails: so no more is than can run. A cluster looks after its own.
         most, running = len(batch) if scheduler else jobs, {}
         with _executor(jobs, scheduler, scratch) as executor:
@@ -73,7 +72,7 @@ def run(tasks, jobs, scheduler=None, scratch=None):
                 for process in multiprocessing.active_children():
                     process.kill()
                 raise
-        for key in [key for key in waiting if breaks[key] >= MOST_BREAKS]:
+        for key in [key for key in waiting if breaks[key] >= limits.BREAKS]:
             del waiting[key]
             yield key, TaskFailed("its worker process died each time")
 

@@ -5,7 +5,7 @@ environment of the grader's, and limits on processes, CPU time, size of a file a
 too). Folders of the grader must be closed to other users, and a kernel that could enter one does not start. At the end
 every process and every file of the user is gone. No two kernels have the same user.
 
-What it does not keep out, and `sandbox.Sandbox` does: a kernel sees the rest of the system, as any user does: the
+What it does not keep out, and `bubblewrap` does: a kernel sees the rest of the system, as any user does: the
 programs and files that are open to all, and the names of processes. It can fill the disk until it is ended. The
 network, and Unix sockets that are open to all, are closed only where the extra `autograder` is installed
 (`no_network`). If the grader is killed, what the kernel started is gone only when another kernel gets its user.
@@ -24,7 +24,7 @@ from filelock import FileLock, Timeout
 
 import cs231n
 from cs231n.grading.sandbox import no_network
-from cs231n.grading.sandbox.bubblewrap import Provisioner, Unavailable, becoming
+from cs231n.grading.sandbox.provisioner import Provisioner, Unavailable, becoming
 
 _USERS = range(61001, 61065)  # ids that neither Debian nor systemd gives to anybody
 _LOCKS = Path("/run/cs231n-users")
@@ -108,7 +108,7 @@ class OtherUser(Provisioner):
             shutil.copyfile(copy, data / name)
         command = [str(connection) if part == self.parent.connection_file else part for part in kwargs["cmd"]]
         before = [sys.executable, "-I", no_network.__file__] if closes_network() else []
-        kwargs["cmd"] = [*before, *self.limits(self._user), *_WITH_ITS_PARENT, *command]
+        kwargs["cmd"] = [*before, *self.limited(self._user), *_WITH_ITS_PARENT, *command]
         kwargs["env"] = self.environment(str(package), str(data)) | {"HOME": str(home), "TMPDIR": str(home)}
         kwargs["cwd"] = str(home)
         return kwargs
