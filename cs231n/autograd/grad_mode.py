@@ -5,6 +5,7 @@ import threading
 
 class _Mode(threading.local):
     recording = True  # whether the tape runs
+    watched = None  # what is recorded now, if somebody wants to draw it; see `watching`
     in_module = False  # whether a module with convolutions is being computed
     convolved = False  # whether a convolution was recorded since the last walk backwards
 
@@ -31,6 +32,17 @@ class set_grad_enabled:
                 return function(*args, **kwargs)
 
         return with_mode
+
+
+class watching:
+    """Keep what is recorded within a `with` block: a dictionary, node -> (the tensor it computed, its inputs)."""
+
+    def __enter__(self):
+        self.before, mode.watched = mode.watched, {}
+        return mode.watched
+
+    def __exit__(self, *exception):
+        mode.watched = self.before
 
 
 def no_grad():

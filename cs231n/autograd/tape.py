@@ -157,6 +157,8 @@ def record(name, data, inputs, rule, saved=()):
         for node in nodes:
             if node is not None:
                 out._node = Node(name, nodes, rule, out.data, saved)
+                if mode.watched is not None:
+                    mode.watched[out._node] = out, inputs
                 break
     return out
 
