@@ -12,7 +12,7 @@ returns(["compute_distances_two_loops", "compute_distances_one_loop", "compute_d
         "", "result.T", diagnosis="rows and columns are swapped")
 returns(["compute_distances_two_loops", "compute_distances_one_loop", "compute_distances_no_loops"],
         "", "result[:, ::-1]", diagnosis="values differ")
-returns(["compute_distances_two_loops", "compute_distances_no_loops"],
+returns(["compute_distances_two_loops", "compute_distances_one_loop", "compute_distances_no_loops"],
         "", "result.astype(float)", diagnosis="holds float64 numbers and should hold float32")
 before(["compute_distances_two_loops", "compute_distances_one_loop", "compute_distances_no_loops"],
        "", "X -= 1\nself.X_train = self.X_train - 1", diagnosis="changes its input X in place")

@@ -1,7 +1,11 @@
 """The checks of `knn.ipynb`: right answers in any style pass, wrong ones get the words a learner needs."""
+import textwrap
+
 import pytest
 from notebook_checks import NotebookChecks
 from solved_notebook import replace
+
+from cs231n.check import CheckFailed
 
 NOTEBOOK = "assignment1/knn"
 
@@ -155,3 +159,13 @@ class TestChecks(NotebookChecks):
 def test_numpy_says_what_is_wrong_itself(notebook, name, answer, words):
     with pytest.raises(ValueError, match=words):
         notebook.run_check(f"check_{name}", {name: answer})
+
+
+@pytest.mark.parametrize("name", ["two_loops", "one_loop", "no_loops"])
+def test_float64_pictures_give_float64(notebook, name):
+    def in_float32(solved):
+        return f"def solved():\n{textwrap.indent(solved, '    ')}\nreturn solved().astype(np.float32)"
+
+    name = f"compute_distances_{name}"
+    with pytest.raises(CheckFailed, match="holds float32 numbers and should hold float64: .* type of X"):
+        notebook.run_check(f"check_{name}_float32", {name: in_float32})
