@@ -19,67 +19,44 @@ display message of type `MIME`, and another process judges. `CS231N_CHECK_SEED` 
 bounds. Checks that still compute what they compare with are reduced (`cs231n.answers.reduce`) before a grader sends
 them to a submission.
 """
-import base64
 import contextlib
 import inspect
 import os
-import re
 import sys
-import textwrap
-import traceback
 import zlib
 
 import numpy as np
 from tqdm import tqdm
 
-from cs231n.check import recorded
+from cs231n.check import cells, recorded
 from cs231n.check.diagnosis import explain, explain_kind
-from cs231n.exercise import NotSolved
+from cs231n.check.errors import CheckFailed, explain_missing, unwritten_named
+from cs231n.check.report import MIME, bound, mode, shape_as_array
+from cs231n.check.report import report as _report
+from cs231n.check.steps import explain_loop, python_steps
 from cs231n.gradient_check import eval_numerical_gradient, eval_numerical_gradient_array
 
-MIME = "application/vnd.cs231n.check+json"
+__all__ = ["MIME", "CheckFailed", "accuracy", "begin", "call", "close", "end", "equal", "explain_loop", "gradient",
+           "no_python_loop", "rng", "value", "within"]
+
 IN_PLACE = ("Others still need it: work on a copy, such as x.copy(), or write = where there is +=, -=, *= or an "
             "assignment into it.")
-_STUB = re.compile(r"Write (\w+) here")  # how an empty exercise begins; from below, "here" is elsewhere
 NUMERIC_NOISE = 1e-9  # what rounding leaves of a numerical gradient that is zero
 
 _notebook = None
-
-
-class CheckFailed(AssertionError):
-    """A value is not right; the message explains it."""
-
-    def _render_traceback_(self):
-        # IPython calls this: the explanation is the message, not the frames of this module.
-        return [line for part in f"Not right yet: {self}".split("\n") for line in _wrapped(part)]
 
 
 def begin(notebook):
     """Name the running notebook, such as `assignment1/knn`; its recorded values are looked up under that name.
 
     From then on, a name that a cell asks for and that is not there is explained, as after a restart or before an
-    exercise is written.
+    exercise is written; and checks refuse what the last run of its cell could not make anew.
     """
     global _notebook
     _notebook = notebook
     if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
-        shell.set_custom_exc((NameError,), _explain_name)
-
-
-def _explain_name(shell, kind, error, frames, tb_offset=None):
-    """Show a NameError: as usual, but for a name that the cell itself asks for."""
-    last = [frame for frame, _ in traceback.walk_tb(frames)][-1]
-    if error.name is not None and last.f_code.co_name == "<module>":
-        words = (f"NameError: {error.name} is not there yet. A cell above makes it: write what is missing in that "
-                 "cell, and run it. After a restart of the kernel, run all cells above this one again.")
-        error._render_traceback_ = lambda: _wrapped(words)  # as IPython asks exceptions for
-    shell.showtraceback((kind, error, frames), tb_offset=tb_offset)
-
-
-def _wrapped(text):
-    """Break a line: JupyterLab breaks long ones in the middle of words."""
-    indent = " " * (len(text) - len(text.lstrip()))
-    return textwrap.wrap(text, 80, subsequent_indent=indent) or [""]
+        shell.set_custom_exc((NameError, NotImplementedError), explain_missing)
+        cells.watch(shell)
 
 
 def rng(grade_id):
@@ -95,6 +72,7 @@ def rng(grade_id):
     numpy.random.Generator
         Fixed while a student works; drawn afresh in each grading run.
     """
+    _begin_check()
     seed = int(os.environ.get("CS231N_CHECK_SEED", "231"))
     return np.random.default_rng([seed, zlib.crc32(grade_id.encode())])
 
@@ -120,25 +98,16 @@ def call(function, *args, returns=None, **kwargs):
         If the exercise is empty, an array that was passed in has changed, or it returns another number of values.
     """
     __tracebackhide__ = True  # IPython leaves this frame out, so that an error of the student's shows their own lines
-    called = getattr(function, "__name__", "your function")  # a partial, for one, has no name
+    _begin_check()
+    called = _name(function)
     given = dict(zip(_parameters(function, len(args)), args)) | kwargs
     arrays = {name: value for name, value in given.items() if isinstance(value, np.ndarray)}
     before = {name: value.copy() for name, value in arrays.items()}
-    try:
-        with _no_bars():
-            result = function(*args, **kwargs)
-    except NotSolved as error:  # the function, or another exercise that it calls
-        this = error.exercise
-        where = "write it in its cell above, and run that cell" if this.notebook == _notebook else \
-            f"fill it in {this.notebook}.ipynb first"
-        raise CheckFailed(f"{this.name} is not written yet: {where}.{error.hint}") from None
-    except NotImplementedError as error:
-        stub = _STUB.match(str(error))  # of the function, or of another one that it calls
-        missing, said = (stub[1], "Write it in its cell above, and run that cell.") if stub else (called, error)
-        raise CheckFailed(f"{missing} is not written yet. {said}".strip()) from None
+    with unwritten_named(called, _notebook), _no_bars():
+        result = function(*args, **kwargs)
     for name, value in arrays.items():
         unchanged = np.array_equal(value, before[name], equal_nan=value.dtype.kind == "f")
-        if _mode():
+        if mode():
             _report(f"{called} leaves {name} alone", "unchanged", unchanged, 0)
         elif not unchanged:
             raise CheckFailed(f"{called} changes its input {name} in place. {IN_PLACE}")
@@ -210,10 +179,11 @@ def gradient(name, function, x, got, upstream=None, tol=1e-6, mistakes=None):
     mistakes : dict, optional
         As in `close`.
     """
-    if _mode() == "report":  # where a student's answers run, nothing is compared
+    if mode() == "report":  # where a student's answers run, nothing is compared
         return _check(name, "close", got, None, tol, "")
-    expected = (eval_numerical_gradient(function, x, verbose=False) if upstream is None
-                else eval_numerical_gradient_array(function, x, upstream))
+    with unwritten_named(_name(function), _notebook):
+        expected = (eval_numerical_gradient(function, x, verbose=False) if upstream is None
+                    else eval_numerical_gradient_array(function, x, upstream))
     if np.max(np.abs(expected), initial=0) < NUMERIC_NOISE:
         expected = np.zeros_like(expected)
     _check(name, "close", got, expected, tol, f"tolerance {tol:g}", None, mistakes)
@@ -221,10 +191,11 @@ def gradient(name, function, x, got, upstream=None, tol=1e-6, mistakes=None):
 
 def within(name, got, low=-np.inf, high=np.inf):
     """Check that a number lies between two bounds, such as an accuracy that a trained model must reach."""
+    _begin_check()
     bounds = {"least": low, "most": high}
     wanted = " and ".join(f"at {word} {bound:g}" for word, bound in bounds.items() if np.isfinite(bound))
-    if _mode():
-        _report(name, "within", got, None, low=_bound(low), high=_bound(high))
+    if mode():
+        _report(name, "within", got, None, low=bound(low), high=bound(high))
     elif problem := explain_kind(got, np.float64(0)):
         raise CheckFailed(f"{name}\n  {problem}")
     elif np.ndim(got) != 0:
@@ -251,9 +222,10 @@ def accuracy(name, predictions, truth, low):
     low : float
         The part of them that must be right, from 0 to 1.
     """
+    _begin_check()
     truth = np.asarray(truth)
-    if _mode():
-        _report(name, "accuracy", predictions, None, expected=truth, low=_bound(low))
+    if mode():
+        _report(name, "accuracy", predictions, None, expected=truth, low=bound(low))
     elif problem := explain_kind(predictions, truth):
         raise CheckFailed(f"{name}\n  {problem}")
     elif np.shape(predictions) != truth.shape:
@@ -278,7 +250,7 @@ def value(name, got):
     RuntimeError
         Outside a grading run: there is nothing to compare with.
     """
-    if not _mode():
+    if not mode():
         raise RuntimeError(f"check.value('{name}', ...) compares with nothing: it is for grading runs, in the place of "
                            "check.close and its like.")
     _report(name, "value", got, None)
@@ -295,7 +267,7 @@ def end(title, points):
     points : float
         What the cell is worth; `cs231n lint --fix` writes it, from the cell's metadata.
     """
-    if not _mode():
+    if not mode():
         print(f"{title}: all right, {points:g} of {points:g} points")
 
 
@@ -314,27 +286,27 @@ def no_python_loop(name, function, small, large):
     small, large : tuple
         Two lists of arguments, the second with at least ten times as many of what must not be looped over.
     """
-    _python_steps(function, small)  # first calls import and compile, and Python 3.12 begins to trace them: not counted
-    few, many = _python_steps(function, small), _python_steps(function, large)
-    if _mode():
+    _begin_check()
+    with unwritten_named(_name(function), _notebook):
+        python_steps(function, small)  # first calls import and compile, and Python 3.12 begins to trace them: uncounted
+        few, many = python_steps(function, small), python_steps(function, large)
+    if mode():
         _report(name, "no_python_loop", np.array([few, many]), None)
     elif problem := explain_loop(few, many):
         raise CheckFailed(f"{name}\n  {problem}")
     _print_pass(name, "no Python loop over the examples")
 
 
-def explain_loop(few, many):
-    """Say that a function loops over examples, if it takes these numbers of steps for few and for many; else None."""
-    if many <= 1.25 * few + 50:
-        return None
-    return (f"Python takes {few} steps for few examples and {many} for many: somewhere it still loops over them (for, "
-            "a comprehension, map, np.vectorize). Say it for whole arrays at once, with broadcasting, indexing or a "
-            "matrix product.")
+def _begin_check():
+    """What each function that a check calls does first."""
+    if not mode():
+        cells.refuse_after_failure()
 
 
 def _check(name, kind, got, expected, tol, told, dtype=None, mistakes=None, of=""):
-    got = _shape_as_array(got)
-    if _mode():
+    _begin_check()
+    got = shape_as_array(got)
+    if mode():
         _report(name, kind, got, tol, recorded=expected is None, expected=expected, dtype=dtype, mistakes=mistakes)
     else:
         right, wrong = _recorded(name, expected)
@@ -345,7 +317,7 @@ def _check(name, kind, got, expected, tol, told, dtype=None, mistakes=None, of="
 
 
 def _print_pass(name, told):
-    print(f"reported: {name}" if _mode() else f"pass: {name} ({told})")
+    print(f"reported: {name}" if mode() else f"pass: {name} ({told})")
 
 
 def _recorded(name, expected):
@@ -360,23 +332,8 @@ def _recorded(name, expected):
     return right if expected is None else expected, wrong
 
 
-def _python_steps(function, args):
-    """Count the bytecode instructions that Python executes in a call, library code included."""
-    steps = 0
-
-    def trace(frame, event, _):
-        nonlocal steps
-        frame.f_trace_opcodes, frame.f_trace_lines = True, False
-        steps += event == "opcode"
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        function(*args)
-    finally:
-        sys.settrace(before)
-    return steps
+def _name(function):
+    return getattr(function, "__name__", "your function")  # a partial, for one, has no name
 
 
 def _parameters(function, most):
@@ -387,42 +344,3 @@ def _parameters(function, most):
     except (TypeError, ValueError):
         named = []
     return [*named, *(f"argument {place + 1}" for place in range(len(named), most))][:most]
-
-
-def _mode():
-    """`report` where a student's answers are graded, `record` where ours are recorded, "" for a student."""
-    return os.environ.get("CS231N_CHECK", "")
-
-
-def _shape_as_array(got):
-    return np.array(got) if isinstance(got, tuple) and all(isinstance(length, int) for length in got) else got
-
-
-def _bound(number):
-    """A bound as JSON can hold it: None where there is none."""
-    return float(number) if np.isfinite(number) else None
-
-
-def _report(name, kind, got, tol, recorded=False, expected=None, dtype=None, mistakes=None, low=None, high=None):
-    """Hand a raw value out of the kernel, to be judged elsewhere; in recording, with what it is held against."""
-    from IPython.display import display  # only kernels report, and importing it takes a third of a second
-
-    if _mode() == "report":
-        kind = kind if kind == "unchanged" else "value"
-        tol, recorded, expected, dtype, mistakes, low, high = None, False, None, None, None, None, None
-    right = np.asarray(expected) if expected is not None else np.asarray(got) if mistakes else None
-    wrongs = {sentence: wrong(right) if callable(wrong) else wrong for sentence, wrong in (mistakes or {}).items()}
-    display({MIME: {
-        "name": name, "kind": kind, "tol": tol, "recorded": recorded, **_encoded(_shape_as_array(got)),
-        "expected": None if expected is None else _encoded(right),
-        "wanted": None if dtype is None else np.dtype(dtype).str,
-        "mistakes": [[sentence, _encoded(np.asarray(wrong))] for sentence, wrong in wrongs.items()],
-        "low": low, "high": high,
-    }}, raw=True)
-
-
-def _encoded(thing):
-    """An array as JSON. Only plain numbers leave: None, text, objects and ragged lists become an empty array."""
-    array = np.zeros(0) if explain_kind(thing, np.zeros(0)) else np.array(thing, order="C")
-    return {"dtype": array.dtype.str, "shape": list(array.shape),
-            "data": base64.b64encode(array.tobytes()).decode()}

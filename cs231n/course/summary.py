@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from cs231n.check.errors import unwritten
 from cs231n.course import notebook
 from cs231n.course.execute import TIMED_OUT, Execution, State, kernel_environment
 from cs231n.course.notebook import Kind
@@ -216,6 +217,7 @@ def _error(cell, elsewhere):
         return None
     name, message = errors[-1].ename, notebook.without_colours(errors[-1].evalue).strip()
     message = re.sub(r" \(\d+\.py, line (\d+)\)", r" in line \1 of the cell", message)  # of a syntax error
+    message = unwritten(message) or message
     missing = re.match(r"name '(\w+)' is not defined", message)
     if name == "NameError" and missing and missing[1] in elsewhere:
         message += (": it is made in another cell, and of cells of your own grading takes imports, functions and "

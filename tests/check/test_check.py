@@ -238,32 +238,7 @@ def test_an_error_of_the_students_is_shown_with_their_lines_and_not_the_kits():
 
 
 def loop(X):
-    total = 0
-    for row in X:
-        total += row.sum()
-    return total
-
-
-def few_and_many():
-    return (np.ones((8, 5)),), (np.ones((100, 5)),)
-
-
-@pytest.mark.parametrize("function", [
-    np.sum, lambda X: X.sum(axis=0).sum(), lambda X: np.ones(len(X)) @ X, lambda X: [X[:, j].sum() for j in range(5)],
-])
-def test_no_python_loop_passes_what_numpy_does(function, capsys):
-    check.no_python_loop("total", function, *few_and_many())
-    assert capsys.readouterr().out == "pass: total (no Python loop over the examples)\n"
-
-
-@pytest.mark.parametrize("function", [
-    loop, lambda X: sum(row.sum() for row in X), lambda X: [row.sum() for row in X],
-    lambda X: list(map(lambda row: row.sum(), X)),
-    lambda X: np.apply_along_axis(np.sum, 1, X), lambda X: np.vectorize(lambda v: v + 1)(X[:, 0]),
-])
-def test_no_python_loop_fails_loops_in_any_clothes(function):
-    with pytest.raises(CheckFailed, match="somewhere it still loops"):
-        check.no_python_loop("total", function, *few_and_many())
+    return [row.sum() for row in X]
 
 
 def test_rng_is_fixed_for_a_student_and_fresh_for_a_grader(monkeypatch):
@@ -320,7 +295,7 @@ def test_a_grader_gets_raw_values_and_no_verdict(reports, capsys):
     check.gradient("dx", lambda v: 1 / 0, RIGHT, RIGHT * 0)  # there is nothing to compare with
     check.within("accuracy", 0.1, low=0.35)
     check.call(doubles_in_place, RIGHT.copy(), np.ones((3, 2)))
-    check.no_python_loop("total", loop, *few_and_many())
+    check.no_python_loop("total", loop, (np.ones((8, 5)),), (np.ones((100, 5)),))
     by_name = {report["name"]: report for report in reports}
     assert np.array_equal(array_of(by_name["scores"]), RIGHT.T + 1)
     assert array_of(by_name["labels"]).dtype == int
