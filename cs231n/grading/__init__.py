@@ -7,7 +7,7 @@ The way of a submission, from what was handed in to the gradebook. `cli` is the 
         collect     of each student a copy of each notebook, or the reason why there is none
         files       a stranger's folder; `archives`: zips and tars, `entries`: one file, and what stands against it
         delivery    what one student sent at one time; `identity`: whose it is
-        roster      the students
+        roster      the students; `uses`: what an answer leans on that a person should know of
     preparation     our notebooks, made ready once for all submissions
         prepare     what is run in which kernel: our notebook without answers
         package     the package as a kernel sees it, without the answers of this notebook
@@ -27,8 +27,8 @@ The way of a submission, from what was handed in to the gradebook. `cli` is the 
                     `figures`: a submission's pictures beside ours; `markdown`: a student's, made inert
 
 Beside these rooms, for all of them: `limits` (all there are), `results` (plain data: all that grading knows), `store`
-(SQLite, a notebook of a student at a time), `policy` (deadlines, and what being late costs), `text` (a stranger's, made
-safe for pages, CSV and file names).
+(SQLite, a notebook of a student at a time), `policy` (deadlines, what being late costs and what borrowed answers do),
+`text` (a stranger's, made safe for pages, CSV and file names).
 
 Two other ways in: `one_notebook`, pytest on one notebook, to see cell by cell what happens; and on Gradescope
 `autograder`, from the zip that `autograder_zip` writes.

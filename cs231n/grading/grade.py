@@ -22,6 +22,7 @@ from cs231n.course.transplant import transplant
 from cs231n.data.folders import data_folder
 from cs231n.grading import limits
 from cs231n.grading.handed_in import collect as intake
+from cs231n.grading.handed_in.uses import uses
 from cs231n.grading.outputs import figures
 from cs231n.grading.policy import Policy
 from cs231n.grading.preparation import prepare
@@ -242,18 +243,20 @@ class Grader:
         for name, nb in self.notebooks.items():
             result = self.store.result(student.id, name, self._checks(name))
             result = result or self._failed(name, "there is no result of it: grade again")
-            given, texts = (), {}
+            given, texts, leans = (), {}, ()
             if name in submission.notebooks:
                 try:
                     theirs = notebook.read(submission.notebooks[name])
-                    given, texts = figures.figures(name, nb, theirs), written_answers(nb, theirs)
+                    answered = transplant(strip_notebook(nb), theirs)[0]
+                    given, texts = figures.figures(name, nb, theirs), written_answers(nb, answered)
+                    leans = uses(nb, answered)
                 except notebook.Unreadable:
                     pass  # its result says so
                 except Exception as error:  # of one student, which is to keep nobody else from their grades
-                    problem = f"{name}: figures and answers to questions cannot be shown ({type(error).__name__})."
+                    problem = f"{name}: what was written and drawn cannot be shown ({type(error).__name__})."
                     submission = replace(submission, problems=(*submission.problems, problem))
                     self.failures.append(f"{student.id}: {problem}")
-            results.append(replace(result, figures=given))
+            results.append(replace(self.job.policy.applied(result, leans), figures=given))
             answers += [Answer(question, texts.get(question.name, "")) for question in questions
                         if question.notebook == name]
         lateness = self.job.policy.lateness(submission.submitted, self.job.assignment, student)
@@ -300,12 +303,18 @@ def _emptied(folder):
     return folder
 
 
-def written_answers(nb, theirs):
-    """Return what a student wrote to each question: the lines that were not there before."""
+def written_answers(nb, answered):
+    """Return what a student wrote to each question: the lines that were not there before.
+
+    Parameters
+    ----------
+    nb, answered : nbformat.NotebookNode
+        Ours, and ours with the student's answers in it.
+    """
     empty = strip_notebook(nb)
     given = {notebook.grade_id(cell): set(map(str.strip, cell.source.splitlines())) for cell in empty.cells}
     texts = {}
-    for cell in transplant(empty, theirs)[0].cells:
+    for cell in answered.cells:
         if notebook.kind(cell) == Kind.QUESTION:
             name = notebook.grade_id(cell)
             lines = [line for line in cell.source.splitlines() if line.strip() not in given[name]]

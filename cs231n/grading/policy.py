@@ -1,4 +1,4 @@
-"""The late policy: what a submission after its deadline costs.
+"""The course's policy: what a submission after its deadline costs, and an answer that is somebody else's.
 
 A policy file is TOML; what it leaves out is as the course has it:
 
@@ -8,18 +8,20 @@ A policy file is TOML; what it leaves out is as the course has it:
     grace_minutes = 0             # after each deadline, before anything counts
     time_zone = ""                # "America/Los_Angeles": days end at the deadline's time of day there, also in the
                                   # nights when clocks are changed; without it a day has 24 hours
+    borrowed = "report"           # an answer that leans on a library's, a faster form's or numeric slopes: "ignore",
+                                  # "report" it to the instructor, or "refuse" it: no points for its checks
 
     [deadlines]                   # with the offset from UTC; an assignment without a deadline is never late
     assignment1 = 2026-10-14T23:59:00-07:00
 """
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from math import floor
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cs231n.grading.results import Lateness
+from cs231n.grading.results import Lateness, Reason
 
 _DAY = timedelta(days=1)
 _MOST = 1_000_000  # of days or minutes: what is added to a deadline must stay a date
@@ -27,7 +29,7 @@ _MOST = 1_000_000  # of days or minutes: what is added to a deadline must stay a
 
 @dataclass(frozen=True)
 class Policy:
-    """A late policy.
+    """A course's policy.
 
     Attributes
     ----------
@@ -39,18 +41,21 @@ class Policy:
         Share of the score that each further day costs, from 0 to 1.
     grace_minutes : float
         What every deadline is put off by without a word.
-    time_zone : str
-        Name of a time zone of the IANA, or "".
     deadlines : dict of str to datetime
         By assignment, each with a time zone.
+    time_zone : str
+        Name of a time zone of the IANA, or "".
+    borrowed : {"report", "ignore", "refuse"}
+        What becomes of an answer that leans on somebody else's.
     """
 
     free_days: int = 4
     free_days_per_assignment: int = 2
     penalty_per_day: float = 0.25
     grace_minutes: float = 0.0
-    time_zone: str = ""
     deadlines: dict[str, datetime] = field(default_factory=dict)
+    time_zone: str = ""
+    borrowed: str = "report"
 
     def lateness(self, submitted, assignment, student):
         """Say what the time of a submission means for its score.
@@ -88,6 +93,29 @@ class Policy:
         free = min(days, self.free_days_per_assignment, left)
         factor = max(0.0, round(1 - self.penalty_per_day * (days - free), 10))
         return Lateness(days, free, factor, self._note(days, free, left, factor, student))
+
+    def applied(self, result, uses):
+        """Say what the things that answers lean on mean for a notebook's result.
+
+        Parameters
+        ----------
+        result : results.NotebookResult
+        uses : tuple of results.Use
+
+        Returns
+        -------
+        results.NotebookResult
+            With the uses in it that an instructor is to see; where the course refuses borrowed answers, their checks
+            have no points.
+        """
+        if self.borrowed == "ignore":
+            uses = tuple(use for use in uses if use.kind != "borrowed")
+        checks = result.checks
+        if self.borrowed == "refuse":
+            first = {use.exercise: use for use in reversed(uses) if use.kind == "borrowed"}
+            checks = tuple(_refused(each, first[each.check.exercise]) if each.score and each.check.exercise in first
+                           else each for each in checks)
+        return replace(result, checks=checks, uses=uses)
 
     def _note(self, days, free, left, factor, student):
         extended = f" after your extension of {_days(student.extension)}" if student.extension else ""
@@ -142,6 +170,11 @@ def load(path=None):
     return Policy(**given)
 
 
+def _refused(result, use):
+    message = f"The answer leans on {use.what}, in line {use.line} of its cell or of a helper's."
+    return replace(result, score=0, reason=Reason.REFUSED, message=message)
+
+
 def _days_after(deadline, time):
     """Return how many days after a deadline a time is, each to the time of day of the deadline's zone."""
     days = max(0, -(-(time.astimezone(UTC) - deadline.astimezone(UTC)) // _DAY))
@@ -159,6 +192,8 @@ def _needed(key, value):
         return "" if isinstance(value, dict) else "a table: [deadlines], then a line for each assignment"
     if key == "time_zone":
         return "" if isinstance(value, str) and (not value or _is_zone(value)) else "a time zone: America/Los_Angeles"
+    if key == "borrowed":
+        return "" if value in ("report", "ignore", "refuse") else '"report", "ignore" or "refuse"'
     whole = key.startswith("free_days")
     number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
     if key == "penalty_per_day":

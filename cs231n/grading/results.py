@@ -21,7 +21,22 @@ class Reason(StrEnum):
     TOO_MUCH_OUTPUT = "too-much-output"
     NO_NOTEBOOK = "no-notebook"          # the submission lacks this notebook, or nothing was handed in
     UNREADABLE = "unreadable"            # the file is no notebook that can be graded
+    REFUSED = "refused"                  # it leans on what this course does not allow
     GRADER_FAILED = "grader-failed"      # not the student's fault: look at it, then grade again
+
+
+@dataclass(frozen=True)
+class Use:
+    """What an exercise leans on that a person should know of.
+
+    `kind` is "borrowed" for somebody else's answer (a library, a faster form, a numeric slope in the place of a
+    derivation), "measuring" for what sees or changes how a check measures. `line` is that of the cell it stands in.
+    """
+
+    exercise: str
+    what: str
+    kind: str
+    line: int
 
 
 @dataclass(frozen=True)
@@ -77,7 +92,8 @@ class CheckResult:
 class NotebookResult:
     """What a submission got for one notebook: a result for each check of ours, in our order.
 
-    `remarks` are sentences on what was odd: cells renamed, doubled, lost. `seconds` is the wall time of grading.
+    `remarks` are sentences on what was odd: cells renamed, doubled, lost. `uses` is for instructors alone. `seconds` is
+    the wall time of grading.
     """
 
     notebook: str
@@ -85,6 +101,7 @@ class NotebookResult:
     remarks: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     seconds: float = 0.0
+    uses: tuple[Use, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,7 @@ def test_a_course_that_cannot_be_graded_says_so(handed_in):
     hand_in(handed_in, **RIGHT)
     path = handed_in / "source" / "kit" / "assignment1" / "tiny.ipynb"
     before = path.read_text()
-    path.write_text(before.replace("return x * x", "return x * 3"))
+    path.write_text(before.replace("return x * x", "return x * x + 1"))
     try:
         found, said = run(handed_in)
     finally:

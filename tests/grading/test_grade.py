@@ -142,7 +142,7 @@ def test_outputs_are_written(outcome, job):
 def test_a_wrong_solution_of_ours_stops_grading(job, tmp_path):
     root = small_course.make(tmp_path)
     path = root / "assignment1" / "tiny.ipynb"
-    path.write_text(path.read_text().replace("return x * x", "return x * 3"))
+    path.write_text(path.read_text().replace("return x * x", "return x * x + 1"))
     with pytest.raises(CannotGrade, match="check_square is wrong with our own answers"):
         graded(replace(job, root=root, out=tmp_path / "out"))
 

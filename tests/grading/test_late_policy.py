@@ -126,7 +126,9 @@ def test_a_file_says_what_is_different(tmp_path):
     ("[deadlines]\na = 'tomorrow'", "'deadlines.a' is tomorrow, and needs"),
     ("[penalty]\nx = 1", "'penalty' is unknown"),
     ("free_days 4", "is not TOML"),
-    ("free_days = 4 # \xff", "is not TOML"),
+    ("free_days = 4 # \xff", "is not in UTF-8"),
+    ("borrowed = 'perhaps'", "'borrowed' is 'perhaps', and needs to be \"report\", \"ignore\" or \"refuse\""),
+    ("borrowed = true", "'borrowed' is True, and needs"),
 ])
 def test_what_is_wrong_is_said_with_its_key(tmp_path, text, words):
     path = tmp_path / "policy.toml"

@@ -56,9 +56,14 @@ def test_a_result_that_cannot_be_kept(job):
 @pytest.mark.parametrize("error", [RecursionError, TypeError, MemoryError, UnicodeEncodeError("a", "b", 0, 1, "c")])
 def test_what_the_main_process_cannot_do(job, monkeypatch, error):
     job, _, _ = job
-    right = grading.written_answers
-    monkeypatch.setattr(grading, "written_answers", lambda nb, theirs: right(nb, theirs) if "eve" not in str(
-        theirs.metadata) else (_ for _ in ()).throw(error))
+    right = grading.figures.figures
+
+    def figures(name, nb, theirs):
+        if "eve" in str(theirs.metadata):
+            raise error
+        return right(name, nb, theirs)
+
+    monkeypatch.setattr(grading.figures, "figures", figures)
     path = job.submissions / "eve" / "tiny.ipynb"
     nb = notebook.read(path)
     nb.metadata["author"] = "eve"

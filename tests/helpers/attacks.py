@@ -3,6 +3,9 @@
 Each is a submission of the small course. Its `square` attacks; its `total` is right, and keeps its points where the
 attack leaves it a way to.
 """
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -12,7 +15,16 @@ from cs231n.course import notebook
 from cs231n.grading.results import Reason
 
 PLANTED = "XYZZY"  # all that must not come out begins so; no attack holds the word itself
-SECONDS = 4  # that a cell may take
+
+
+def _seconds():
+    """What a cell may take: enough for honest work on this machine, as busy as it is now."""
+    start = time.monotonic()
+    subprocess.run([sys.executable, "-c", "import matplotlib.pyplot"], check=True)
+    return max(4.0, 5 * (time.monotonic() - start))
+
+
+SECONDS = _seconds()
 MEMORY = 600_000_000  # bytes that a kernel may hold
 
 _RIGHT_TOTAL = "def total(x):\n    return float((x * x).sum())"
@@ -477,7 +489,7 @@ os.mkdir("/tmp/many")
 for number in range(1_500_000): os.close(os.open(f"/tmp/many/{number}", os.O_CREAT))
 """), _GAINED_NOTHING | _ENDED),
     ("a sparse file", _calling("open('/tmp/sparse', 'wb').truncate(1 << 44)"), {Reason.ERROR}),
-    ("recursion", _calling("return square(x)"), {Reason.ERROR, Reason.TIMED_OUT}),  # a busy machine needs over 4 s
+    ("recursion", _calling("return square(x)"), {Reason.ERROR}),
     ("recursion without a limit", _calling(
         "import sys\nsys.setrecursionlimit(10**9)\ndef deep(n): return [deep(n + 1)]\ndeep(0)"),
      _ENDED | {Reason.ERROR}),

@@ -12,9 +12,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from cs231n.answers.strip import strip_notebook
 from cs231n.course import notebook
+from cs231n.course.transplant import transplant
 from cs231n.grading.grade import written_answers
 from cs231n.grading.handed_in.collect import collect
+from cs231n.grading.handed_in.uses import uses
 from cs231n.grading.outputs import figures, markdown
 from cs231n.grading.preparation import prepare
 
@@ -64,7 +67,7 @@ class Assignment:
         self.notebooks = notebooks
         self.names = {
             name: {notebook.grade_id(cell) for cell in nb.cells} - {None} for name, nb in notebooks.items()}
-        self.parts = {name: prepare.parts(name, nb, reduced=False) for name, nb in notebooks.items()}
+        self.parts = {name: prepare.parts(name, nb, {}, reduced=False) for name, nb in notebooks.items()}
 
     def take(self, content, name, folder):
         """Do all that the grader does with a notebook outside of a kernel; return whether it could be read."""
@@ -79,7 +82,9 @@ class Assignment:
                 cells, remarks = prepare.graded_cells(part, theirs)
                 json.dumps([[cell.source for cell in cells], remarks], ensure_ascii=False).encode()
             figures.figures(found, self.notebooks[found], theirs)
-            for text in written_answers(self.notebooks[found], theirs).values():
+            answered = transplant(strip_notebook(self.notebooks[found]), theirs)[0]
+            uses(self.notebooks[found], answered)
+            for text in written_answers(self.notebooks[found], answered).values():
                 markdown.render(text).encode()
         return bool(jane.notebooks)
 

@@ -11,6 +11,7 @@ from cs231n.grading.text import plain, shorten
 
 _LONGEST = 300  # characters of a message in the table of checks
 _SLOWEST = 10  # submissions in the table of the slowest
+_MOST_USES = 5  # of an exercise that are named
 _AT_ONCE = 15  # rows of a long table that are shown before one asks for more
 _NUMBERS = re.compile(r"[-+]?\b\d[\d.,]*(?:e[-+]?\d+)?|\b(?:nan|inf)\b")
 
@@ -154,13 +155,26 @@ def _late(handed_in):
             for days, group in sorted(groups.items())]
 
 
+def _leanings(graded):
+    """Return a sentence for each exercise that leans on what a person should know of."""
+    found = {}
+    for notebook in graded.notebooks:
+        for use in notebook.uses:
+            found.setdefault((notebook.notebook, use.exercise, use.kind), []).append(use)
+    words = {"borrowed": "may be somebody else's answer", "measuring": "can reach how checks measure"}
+    for (name, exercise, kind), uses in found.items():
+        what = ", ".join(f"{shorten(plain(use.what), 80)} (line {use.line})" for use in uses[:_MOST_USES])
+        more = f" and {len(uses) - _MOST_USES} more" if len(uses) > _MOST_USES else ""
+        yield f"{name}: {exercise} uses {what}{more}: {words[kind]}."
+
+
 def _look(graded):
     """Return why a person should look at a submission, None if there is nothing; nothing handed in is no reason."""
     found = results(graded)
     counts = Counter(result.reason for result in found)
     reasons = [(reason, counts[reason], next((r.message for r in found if r.reason == reason and r.message), ""))
                for reason in _LOOK if counts[reason]]
-    notes = oddities(graded)
+    notes = [*oddities(graded), *_leanings(graded)]
     if not (reasons or notes):
         return None
     urgency = _LOOK.index(reasons[0][0]) if reasons else len(_LOOK) + (not graded.problems)

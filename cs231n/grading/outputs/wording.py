@@ -19,6 +19,7 @@ LABEL = {
     Reason.TOO_MUCH_OUTPUT: "printed too much",
     Reason.NO_NOTEBOOK: "notebook not handed in",
     Reason.UNREADABLE: "file cannot be read",
+    Reason.REFUSED: "leans on what is not allowed",
     Reason.GRADER_FAILED: "not graded yet",
 }
 
@@ -40,6 +41,7 @@ ADVICE = {
     Reason.NO_NOTEBOOK: "There was no such notebook in what you handed in.",
     Reason.UNREADABLE:
         "The file of this notebook could not be read. Open it in Jupyter, save it, and talk to your teachers.",
+    Reason.REFUSED: "This course asks for the steps themselves here, not for what somebody else has made of them.",
     Reason.GRADER_FAILED:
         "Grading this failed for a reason that has nothing to do with your answer. It will be graded again.",
 }
