@@ -37,7 +37,7 @@ from cs231n.check.steps import explain_loop, python_steps
 from cs231n.gradient_check import eval_numerical_gradient, eval_numerical_gradient_array
 
 __all__ = ["MIME", "CheckFailed", "accuracy", "begin", "call", "close", "end", "equal", "explain_loop", "gradient",
-           "no_python_loop", "rng", "value", "within"]
+           "gradients", "no_python_loop", "rng", "value", "within"]
 
 IN_PLACE = ("Others still need it: work on a copy, such as x.copy(), or write = where there is +=, -=, *= or an "
             "assignment into it.")
@@ -187,6 +187,35 @@ def gradient(name, function, x, got, upstream=None, tol=1e-6, mistakes=None):
     if np.max(np.abs(expected), initial=0) < NUMERIC_NOISE:
         expected = np.zeros_like(expected)
     _check(name, "close", got, expected, tol, f"tolerance {tol:g}", None, mistakes)
+
+
+def gradients(case, forward, backward, inputs, names, rng):
+    """Check all gradients of a layer against centred differences, and that a second backward pass gives the same.
+
+    Parameters
+    ----------
+    case : str
+        What is checked, in words; unique in its notebook.
+    forward : function
+        Of the inputs. Returns one or more arrays of one shape, and last a cache.
+    backward : function
+        The student's. Of the gradients of the loss with respect to those arrays, and the cache; returns the gradient
+        on each of the inputs.
+    inputs : list of ndarray of float64
+    names : str
+        What `backward` returns: `"dx, dw, db"`.
+    rng : numpy.random.Generator
+        From which the gradients that come in are drawn.
+    """
+    __tracebackhide__ = True
+    *outs, cache = forward(*inputs)
+    upstream = rng.normal(size=(len(outs), *np.shape(outs[0]))) + 1
+    grads = call(backward, *upstream, cache, returns=names)
+    for name, x, grad in zip(names.split(", "), inputs, grads, strict=True):
+        gradient(f"{case}: {name}", lambda _: np.stack(forward(*inputs)[:-1]), x, grad, upstream)
+    again = backward(*upstream, cache)
+    same = all(np.array_equal(one, other) for one, other in zip(grads, again, strict=True))
+    equal(f"{case}: a second call gives the same", same, True)
 
 
 def within(name, got, low=-np.inf, high=np.inf):

@@ -138,6 +138,40 @@ def test_gradient_of_a_loss_and_of_an_array():
     assert np.array_equal(x, [1.0, -2.0, 0.5])
 
 
+def scaled(x, w):
+    return x * w, (x, w.copy())
+
+
+def scaled_backward(dout, cache):
+    x, w = cache
+    return dout * w, np.sum(dout * x, axis=0)
+
+
+def two_outputs(x):
+    return x**2, 3 * x, x
+
+
+def spoils_its_cache(dout, cache):
+    dx, dw = scaled_backward(dout, cache)
+    cache[1][:] = 7
+    return dx, dw
+
+
+def test_gradients_of_a_layer():
+    rng = np.random.default_rng(231)
+    inputs = [rng.normal(size=(4, 3)), rng.normal(size=3)]
+    check.gradients("scaled", scaled, scaled_backward, inputs, "dx, dw", rng)
+    check.gradients("two", two_outputs, lambda da, db, x: [2 * x * da + 3 * db], inputs[:1], "dx", rng)
+    for backward, words in [
+        (lambda dout, cache: (dout, scaled_backward(dout, cache)[1]), "scaled: dx"),
+        (lambda dout, cache: (scaled_backward(dout, cache)[0], np.zeros(3)), "scaled: dw"),
+        (lambda dout, cache: (scaled_backward(dout, cache)[0],), "dx, dw"),
+        (spoils_its_cache, "a second call gives the same"),
+    ]:
+        with pytest.raises(check.CheckFailed, match=words):
+            check.gradients("scaled", scaled, backward, inputs, "dx, dw", rng)
+
+
 @pytest.mark.parametrize("got", [0.4, np.float64(0.4), np.array(0.4), 1])
 def test_within_passes_what_lies_between(got, capsys):
     check.within("accuracy", got, low=0.35)

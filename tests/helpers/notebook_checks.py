@@ -95,11 +95,7 @@ class NotebookChecks:
         assert min(styles.values()) >= 3
 
     def test_solved_answers_pass_whatever_the_inputs(self, notebook, check, seed, monkeypatch):
-        monkeypatch.setenv("CS231N_CHECK_SEED", seed)
-        if wrong.read(notebook.path):  # what is recorded belongs to the seed of students
-            reports = run(notebook, check, None, seed, "record").values
-            right = {each.name: each.value for each in reports if each.recorded}
-            monkeypatch.setattr("cs231n.check.recorded.look_up", lambda _, name: (right.get(name), {}))
+        self.record(notebook, check, seed, monkeypatch)
         self.passed(check, notebook.run_check(check))
 
     def test_right_answers_in_other_styles_pass(self, notebook, check, exercise, answer):
@@ -111,6 +107,15 @@ class NotebookChecks:
     @pytest.mark.filterwarnings("ignore::RuntimeWarning")
     def test_a_grader_takes_no_wrong_answer(self, grader, checks, exercise, answer, words):
         assert {grader.judged(check, {exercise: answer})[0] for check in checks} != {Reason.RIGHT}
+
+    @staticmethod
+    def record(notebook, check, seed, monkeypatch):
+        """Let a check draw its inputs from a seed; what is recorded for it belongs to that of students."""
+        monkeypatch.setenv("CS231N_CHECK_SEED", seed)
+        if wrong.read(notebook.path):
+            reports = run(notebook, check, None, seed, "record").values
+            right = {each.name: each.value for each in reports if each.recorded}
+            monkeypatch.setattr("cs231n.check.recorded.look_up", lambda _, name: (right.get(name), {}))
 
     def passed(self, check, printed):
         """Assert that a check told what passes, of as many things as it should, and printed nothing else."""
