@@ -1,5 +1,6 @@
 """Which modules of the package lead to which, by import, and which files lie beside them."""
 import ast
+import functools
 import re
 
 SOURCES = (".py", ".pyx")
@@ -37,15 +38,28 @@ def module_name(path, root):
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@functools.lru_cache(maxsize=2048)
 def imported(source):
     """Return the dotted names that a piece of Python may import; `from a import b` gives a and a.b."""
     names = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in statements(ast.parse(source)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level:
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return names
+    return frozenset(names)
+
+
+def statements(tree):
+    """Yield the statements of a tree, those inside of others too: a tenth of the nodes that `ast.walk` goes through."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.stmt):
+            yield node
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inner = getattr(node, name, ())
+            waiting += inner if isinstance(inner, list) else ()
 
 
 def files_beside(modules):

@@ -1,6 +1,8 @@
 """Take the answers out of notebooks and modules."""
 import ast
+import functools
 
+from cs231n.answers.imports import statements
 from cs231n.course import notebook
 from cs231n.course.notebook import HIDDEN_TESTS, SOLUTION, Kind
 
@@ -47,16 +49,21 @@ def strip_module(source, is_gone):
     -------
     str
     """
+    return _stripped(source, frozenset(home for _, _, home in declarations(source) if is_gone(home)))
+
+
+@functools.lru_cache(maxsize=2048)
+def _stripped(source, gone):
     lines = source.splitlines(keepends=True)
-    for function, declaration, home in reversed(list(declarations(source))):
-        if not is_gone(home):
+    for function, declaration, home in reversed(declarations(source)):
+        if home not in gone:
             continue
         indent = " " * (function.col_offset + 4)
         stub = f'{indent}raise NotImplementedError("{function.name} is an exercise")\n'
         lines[_begin(function, lines):_end(function, lines)] = [stub]
         del lines[declaration.end_lineno:function.lineno - 1]
         parts = [*declaration.args, *(each for each in declaration.keywords if each.arg not in ("faster", "twins"))]
-        said = ", ".join(ast.get_source_segment(source, each) for each in (declaration.func, *parts))
+        said = ", ".join(_text(each, lines) for each in (declaration.func, *parts))
         lines[declaration.lineno - 1:declaration.end_lineno] = [
             f"{' ' * function.col_offset}@{said.replace(', ', '(', 1)}, stripped=True)\n"]
     stripped = "".join(lines)
@@ -86,6 +93,7 @@ def replace_marked(source, name, stub=None):
     return "\n".join(lines).rstrip("\n")
 
 
+@functools.lru_cache(maxsize=2048)
 def declarations(source):
     """Find the functions of a module that are declared exercises.
 
@@ -95,19 +103,19 @@ def declarations(source):
 
     Returns
     -------
-    list of (ast.FunctionDef, ast.Call, str)
+    tuple of (ast.FunctionDef, ast.Call, str)
         From top to bottom: the function, the call in its decorator, and the notebook that it names.
     """
     if "exercise" not in source:  # as in most modules, which need not be read then
-        return []
+        return ()
     tree = ast.parse(source)
     constants = _constants(tree)
     found = []
-    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+    for function in (node for node in statements(tree) if isinstance(node, ast.FunctionDef)):
         for call in (each for each in function.decorator_list if isinstance(each, ast.Call)):
             if ast.unparse(call.func).split(".")[-1] == "exercise":
                 found.append((function, call, _value(call.args[0], constants)))
-    return sorted(found, key=lambda each: each[0].lineno)
+    return tuple(sorted(found, key=lambda each: each[0].lineno))
 
 
 def other_forms(source, is_declared):
@@ -127,9 +135,11 @@ def other_forms(source, is_declared):
         Name of an exercise -> modules that hold its answer too, for those that have any.
     """
     faster, twins = set(), {}
-    for function, declaration, home in declarations(source):
-        if is_declared(home):
-            said = {each.arg: _value(each.value, _constants(ast.parse(source))) for each in declaration.keywords
+    declared = [each for each in declarations(source) if is_declared(each[2])]
+    constants = _constants(ast.parse(source)) if declared else {}
+    for function, declaration, _ in declared:
+        if declaration.keywords:
+            said = {each.arg: _value(each.value, constants) for each in declaration.keywords
                     if each.arg in ("faster", "twins")}
             faster |= {said["faster"]} if "faster" in said else set()
             twins |= {function.name: said["twins"]} if "twins" in said else {}
@@ -165,6 +175,14 @@ def _without_imports(source, names):
                 new = [f"{ast.unparse(statement)}\n"] if kept else []
                 lines[statement.lineno - 1:statement.end_lineno] = new
     return "".join(lines)
+
+
+def _text(node, lines):
+    """Return the text of a node; `ast.get_source_segment` would split the whole source for each."""
+    text = [line.encode() for line in lines[node.lineno - 1:node.end_lineno]]
+    text[-1] = text[-1][:node.end_col_offset]
+    text[0] = text[0][node.col_offset:]
+    return b"".join(text).decode()
 
 
 def _begin(function, lines):
