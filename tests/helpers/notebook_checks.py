@@ -34,6 +34,8 @@ class NotebookChecks:
         Checks besides `check_<exercise>` and `check_<exercise>_float32`.
     slow : tuple of str
         Checks whose inputs no seed decides and which take their time: the run of the notebook itself is enough.
+    whole_cells : tuple of str
+        Exercises that are a cell without a function: where one is empty, Python itself says which name is missing.
     seeds : tuple of str
         Besides 231, that of the notebook's own run.
     fewest : int
@@ -41,7 +43,7 @@ class NotebookChecks:
     """
 
     right, wrong = {}, []
-    other_checks, slow = (), ()
+    other_checks, slow, whole_cells = (), (), ()
     seeds = ("1", "20240607")
     fewest = 1
 
@@ -63,8 +65,8 @@ class NotebookChecks:
         """Return (checks, exercise, answer, words) for each wrong answer; words are None where hidden tests find it."""
         known = wrong.read(notebook.path)
         empty = [("raise NotImplementedError", "is not written yet"), ("pass", "should be|returns nothing")]
-        cases = [([f"check_{exercise}"], exercise, *each) for exercise in notebook.ids("exercise") if known
-                 for each in empty]
+        cases = [([f"check_{exercise}"], exercise, *each) for exercise in notebook.ids("exercise")
+                 if known and exercise not in self.whole_cells for each in empty]
         cases += [([f"check_{exercise}"], exercise, answer, words) for exercise, answer, words in self.wrong]
         return cases + [(self.own_checks(each.exercise, notebook.ids("check")), each.exercise, each.answer,
                          None if each.hidden else each.words) for each in known]
