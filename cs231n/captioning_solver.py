@@ -3,7 +3,7 @@
     solver = CaptioningSolver(model, data, update_rule="adam", optim_config={"learning_rate": 5e-3}, num_epochs=50)
     solver.train()
 """
-from cs231n.coco_utils import sample_coco_minibatch
+from cs231n.data.coco import sample_coco_minibatch
 from cs231n.training.loop import BaseSolver
 from cs231n.validation import check_array, check_finite, check_whole, describe
 

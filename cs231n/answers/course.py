@@ -8,7 +8,8 @@ from cs231n.course import notebook, plan
 
 ROOT = Path(__file__).resolve().parents[2]
 
-_TOOLS = ("cs231n.cli", "cs231n.check", "cs231n.exercise")  # what a kit needs besides what its notebooks import
+# What a kit needs besides what its notebooks import: the commands, and the loaders of all data.
+_TOOLS = ("cs231n.cli", "cs231n.check", "cs231n.exercise", "cs231n.data_utils", "cs231n.coco_utils")
 _INSTRUCTORS = ("cs231n.instructor", "cs231n.grading", "cs231n.answers")
 _DATA = "cs231n.data"
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from cs231n.classifiers.squeezenet import SqueezeNet, find_weights
 from cs231n.data.catalogue import CIFAR10
+from cs231n.data.cifar10 import CIFAR10_CLASSES, load_CIFAR10
 from cs231n.data.folders import data_folder
 from cs231n.data.store import make
-from cs231n.data_utils import CIFAR10_CLASSES, load_CIFAR10
 from cs231n.networks.layered import Conv, GlobalMean, LayeredNet, MaxPool, ReLU
 from cs231n.validation import check_integer, describe
 
@@ -78,3 +78,16 @@ def load_pretrained(name=None):
     if name not in networks:
         raise ValueError(f"name must be one of {', '.join(networks)}, got {describe(name)}")
     return networks[name]()
+
+
+def describe_pretrained():
+    """Say in one line which network `load_pretrained()` gives, and draw its pictures if they are missing.
+
+    Returns
+    -------
+    str
+    """
+    model = load_pretrained()
+    if isinstance(model, PretrainedCNN):
+        make(CIFAR10.miniature, data_folder())
+    return model.about

@@ -6,7 +6,7 @@ import numpy as np
 from cs231n.classifiers import squeezenet_weights
 from cs231n.data import DataError
 from cs231n.data.folders import data_folder
-from cs231n.data_utils import load_imagenet_val
+from cs231n.data.imagenet import load_imagenet_val
 from cs231n.networks.factories import concatenate
 from cs231n.networks.layered import Conv, GlobalMean, LayeredNet, MaxPool, ReLU
 from cs231n.networks.network import Node

@@ -9,9 +9,9 @@ import numpy as np
 from cs231n.classifiers.cnn import ModernConvNet
 from cs231n.classifiers.pretrained_cnn import CHANNELS, WEIGHTS_FILE, PretrainedCNN
 from cs231n.data.catalogue import CIFAR10
+from cs231n.data.cifar10 import load_CIFAR10
 from cs231n.data.folders import data_folder
 from cs231n.data.store import make
-from cs231n.data_utils import load_CIFAR10
 from cs231n.image_utils import preprocess_image
 from cs231n.solver import Solver
 from cs231n.training.schedules import cosine, warm_up

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import sys
 import tempfile
 import time
@@ -20,14 +21,10 @@ import numpy as np
 import psutil
 
 import cs231n
-from cs231n import coco_utils, data_utils
 from cs231n.course import export, notebook, report
 from cs231n.course.execute import Execution, Failure, Outcome, State, kernel_environment
 from cs231n.course.notebook import Kind
-
-# What a notebook that loads data names, and what makes the data and tells of them.
-_DATA = {"CIFAR10": lambda: data_utils.describe_CIFAR10(), "load_coco_data": lambda: coco_utils.describe_coco(),
-         "load_mnist": lambda: data_utils.describe_mnist()}
+from cs231n.data.catalogue import CATALOGUE, named
 
 
 @dataclass(frozen=True)
@@ -148,7 +145,9 @@ def prepare(jobs, options):
 
 def describe_data(text):
     """Draw what is missing of the built-in data that notebooks with this text load; return a sentence on each."""
-    return [tell() for loader, tell in _DATA.items() if loader in text]
+    words = set(re.findall(r"\w+", text))
+    return [named(dataset.teller)() for dataset in CATALOGUE.values()
+            if words & {loader.rpartition(".")[2] for loader in dataset.loaders}]
 
 
 def _existing(jobs):

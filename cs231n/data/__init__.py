@@ -1,7 +1,9 @@
 """The course's data sets: which there are, where they live, how they are drawn, downloaded and checked.
 
-`catalogue` says what exists, `folders` where it lives, `store` puts it there, `fetch` downloads, and `cli` is
-`cs231n data`. The loaders themselves are the course's public module `cs231n.data_utils`.
+A data set is an entry of `catalogue` and a file with its loaders: `cifar10`, `mnist`, `coco`, `imagenet`. Besides,
+`folders` says where they live, `store` puts them there, `fetch` downloads, `drawn` draws the miniatures, `pickles`
+reads CIFAR-10's kind of file, and `coco_pictures` finds the picture of a caption. Notebooks import the loaders from the
+course's modules, `data_utils` and `coco_utils`.
 """
 
 

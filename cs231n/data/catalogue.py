@@ -1,4 +1,7 @@
-"""Which data sets there are: their files, where they come from, and how to know that they are right."""
+"""Which data sets there are: their files, where they come from, how to know that they are right, and what must be
+known of each besides: what loads it, what tells of it, and which files hold labels of test data.
+"""
+import importlib
 from dataclasses import dataclass
 
 
@@ -58,7 +61,20 @@ class Miniature:
 class DataSet:
     """A data set: `files` in `folder` below the data folder, made of `downloads`.
 
-    `otherwise` says what the loaders use where the data set is absent, if they have anything.
+    Attributes
+    ----------
+    loaders : tuple of str
+        What notebooks load it with, as dotted names for `named`. A notebook that has the last part of one in its text
+        is taken to load it.
+    teller : str
+        Dotted name of a function that makes what is missing of it, if the kit can, and returns the line that says what
+        a notebook runs on.
+    test_labels : dict of str to str
+        Files that hold labels of test data, of the download and of the miniature; behind each the dotted name of a
+        function that takes its path and returns its content (bytes) without these labels. That is what a kernel sees
+        in which a submission is graded. Empty if no model is tested on these data.
+    otherwise : str
+        What the loaders use where the data set is absent, if they have anything.
     """
 
     name: str
@@ -66,6 +82,9 @@ class DataSet:
     folder: str
     files: tuple[File, ...]
     downloads: tuple[Download, ...]
+    loaders: tuple[str, ...]
+    teller: str
+    test_labels: dict[str, str]
     miniature: Miniature | None = None
     otherwise: str = ""
 
@@ -90,6 +109,10 @@ CIFAR10 = DataSet(
             inside="cifar-10-batches-py",
         ),
     ),
+    loaders=("cs231n.data.cifar10.load_CIFAR10", "cs231n.data.cifar10.get_CIFAR10_data",
+             "cs231n.nn.vision.datasets.CIFAR10"),
+    teller="cs231n.data.cifar10.describe_CIFAR10",
+    test_labels={"test_batch": "cs231n.data.cifar10.without_labels"},
     miniature=Miniature(
         "mini-cifar-10-batches-py",
         modules=("mini_cifar", "silhouettes", "drawing"),
@@ -116,6 +139,10 @@ MNIST = DataSet(
         Download(_MNIST + "t10k-images-idx3-ubyte.gz", "md5:9fb629c4189551a2d022fa330f9573f3"),
         Download(_MNIST + "t10k-labels-idx1-ubyte.gz", "md5:ec29112dd5afa0611ce80d1b7f02629c"),
     ),
+    loaders=("cs231n.data.mnist.load_mnist",),
+    teller="cs231n.data.mnist.describe_mnist",
+    test_labels=dict.fromkeys(  # the loader takes it unpacked, too
+        ("t10k-labels-idx1-ubyte.gz", "t10k-labels-idx1-ubyte"), "cs231n.data.mnist.without_labels"),
     otherwise="the digits of scikit-learn",
 )
 
@@ -140,6 +167,9 @@ COCO = DataSet(
         File("val2014_vgg16_fc7.h5", needed=False),
     ),
     downloads=(Download("http://cs231n.stanford.edu/coco_captioning.zip", inside="coco_captioning"),),
+    loaders=("cs231n.data.coco.load_coco_data",),
+    teller="cs231n.data.coco.describe_coco",
+    test_labels={"coco2014_captions.h5": "cs231n.data.coco.without_endings"},
     miniature=Miniature(
         "mini-coco",
         modules=("mini_coco", "scenes", "mini_cifar", "silhouettes", "drawing"),
@@ -165,6 +195,9 @@ IMAGENET_VAL_25 = DataSet(
             "sha256:35141609d22457c791e8fbe10c2d3b09ed0d6a04b669173e9fbebb0b4915cd3c",
         ),
     ),
+    loaders=("cs231n.data.imagenet.load_imagenet_val",),
+    teller="cs231n.data.imagenet.describe_imagenet_val",
+    test_labels={},  # they are looked at, with their names
 )
 
 SQUEEZENET = DataSet(
@@ -175,7 +208,16 @@ SQUEEZENET = DataSet(
     downloads=(
         Download("https://github.com/forresti/SqueezeNet/raw/master/SqueezeNet_v1.1/squeezenet_v1.1.caffemodel"),
     ),
+    loaders=("cs231n.classifiers.pretrained_cnn.load_pretrained",),
+    teller="cs231n.classifiers.pretrained_cnn.describe_pretrained",
+    test_labels={},
     otherwise="the built-in network",
 )
 
 CATALOGUE = {dataset.name: dataset for dataset in (CIFAR10, MNIST, COCO, IMAGENET_VAL_25, SQUEEZENET)}
+
+
+def named(name):
+    """Return what a dotted name of the catalogue means."""
+    module, _, attribute = name.rpartition(".")
+    return getattr(importlib.import_module(module), attribute)

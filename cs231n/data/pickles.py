@@ -6,6 +6,7 @@ could make it take raw bytes for object pointers: arrays are rebuilt here from t
 """
 import pickle
 import re
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -124,3 +125,52 @@ def read_pickle(file: BinaryIO, name: str) -> Any:
         raise
     except Exception as error:  # a broken pickle may raise almost anything
         raise DataError(f"{name} cannot be read as a data file: {error or type(error).__name__}") from error
+
+
+def load_pickle(f):
+    """Read a pickle file of arrays and plain containers, such as CIFAR-10's.
+
+    Parameters
+    ----------
+    f : binary file object, str or path
+        The file, open or by name. Text written by Python 2 is decoded as latin1.
+
+    Returns
+    -------
+    object
+
+    Raises
+    ------
+    DataError
+        If the file is broken or asks for anything but plain data. Nothing in it is run.
+    """
+    if hasattr(f, "read"):
+        return read_pickle(f, str(getattr(f, "name", "the file")))
+    with open(f, "rb") as file:
+        return read_pickle(file, str(f))
+
+
+def load_models(models_dir):
+    """Load the models that were saved as pickle files in a folder.
+
+    Parameters
+    ----------
+    models_dir : str or path
+
+    Returns
+    -------
+    dict
+        For each file name what it has under `"model"`, which must be plain data: arrays, numbers, texts, lists, dicts.
+
+    Raises
+    ------
+    DataError
+        If a file is broken, holds anything but plain data, or has no `"model"`.
+    """
+    models = {}
+    for path in sorted(Path(models_dir).iterdir()):
+        saved = load_pickle(path)
+        if not isinstance(saved, dict) or "model" not in saved:
+            raise DataError(f"{path} holds no saved model: it has no entry 'model'")
+        models[path.name] = saved["model"]
+    return models

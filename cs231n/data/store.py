@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +20,10 @@ from filelock import AcquireReturnProxy, FileLock, Timeout
 
 from cs231n.data import DataError
 from cs231n.data.catalogue import DataSet, Miniature
+from cs231n.data.folders import data_folder
 
 SUMS = "SHA256SUMS"  # the records of data whose publisher gives no checksum, in the format of `sha256sum --check`
+BROKEN = (OSError, EOFError, ValueError, zlib.error)  # what reading a damaged file may raise
 FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
@@ -147,6 +150,34 @@ def _compare(path: Path, expected: str | None, unpacked: bool = False) -> str:
     except (OSError, EOFError) as error:
         return f"unreadable: {error}"
     return "ok" if got == expected else f"wrong: expected {expected}, got {got}"
+
+
+def place_of(dataset: DataSet, named: str | Path | None = None) -> Path:
+    """Find the folder to load a data set that has a miniature from.
+
+    That is the one that was `named`, if it is there; else the real one in the data folder; else the miniature, which is
+    drawn on first use.
+    """
+    real = data_folder() / dataset.folder
+    if named is not None:
+        if Path(named).is_dir():
+            return Path(named)
+        drawn = f"the built-in {dataset.otherwise}, which has fewer images"
+        used = f"{dataset.title.partition(':')[0]} from the data folder" if real.is_dir() else drawn
+        print(f"{named} is not there: using {used}.")
+    return real if real.is_dir() else make(dataset.miniature, data_folder())
+
+
+def is_miniature(dataset: DataSet, place: Path) -> bool:
+    """Whether a folder of a data set is the built-in miniature."""
+    return place.name == dataset.miniature.folder
+
+
+def way_out(dataset: DataSet, place: Path) -> str:
+    """What to do where a file of a data set is missing or broken."""
+    if is_miniature(dataset, place):
+        return "run `cs231n data make` to draw it again"
+    return f"run `cs231n data fetch {dataset.name}` to download it, or delete {place} to run on the miniature"
 
 
 def make(miniature: Miniature, folder: Path, again: bool = False) -> Path:

@@ -109,7 +109,7 @@ def test_run_takes_all_notebooks_says_how_it_went_and_exits_with_1_if_one_fails(
 
 def test_run_says_once_which_data_is_used_before_kernels_start(kit, monkeypatch):
     write(kit / "assignment1" / "good.ipynb", code("# load_CIFAR10"))
-    monkeypatch.setattr(run.data_utils, "describe_CIFAR10", lambda: "Running on drawn images.")
+    monkeypatch.setattr("cs231n.data.cifar10.describe_CIFAR10", lambda: "Running on drawn images.")
     status, output = call("run")
     assert status == 0
     assert output.startswith("Running on drawn images.\n") and output.count("drawn images") == 1
@@ -129,7 +129,7 @@ def test_data_that_cannot_be_had_is_one_sentence(kit, monkeypatch):
         raise cli.DataError("The disk is full.")
 
     write(kit / "assignment1" / "good.ipynb", code("# load_CIFAR10"))
-    monkeypatch.setattr(run.data_utils, "describe_CIFAR10", fail)
+    monkeypatch.setattr("cs231n.data.cifar10.describe_CIFAR10", fail)
     assert call("run") == (1, "The disk is full.\n")
 
 

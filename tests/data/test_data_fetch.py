@@ -109,7 +109,7 @@ def publish(server, archive, name="set.tar.gz", checksum="", files=None, inside=
     url = f"http://127.0.0.1:{server.server_port}/{name}"
     checksum = digest("md5", archive) if checksum == "" else checksum
     files = files or tuple(File(name, digest("md5", content)) for name, content in CONTENT.items())
-    return DataSet("toy", "A toy set", "toy-py", files, (Download(url, checksum, inside),))
+    return DataSet("toy", "A toy set", "toy-py", files, (Download(url, checksum, inside),), (), "", {})
 
 
 def left_in(folder):
@@ -344,7 +344,7 @@ def test_trust_on_first_download_is_said_and_remembered(server, tmp_path):
 
 
 def test_files_without_any_checksum_are_never_called_right(tmp_path):
-    dataset = DataSet("toy", "", "toy-py", (File("one"), File("two"), File("three", needed=False)), ())
+    dataset = DataSet("toy", "", "toy-py", (File("one"), File("two"), File("three", needed=False)), (), (), "", {})
     (tmp_path / "one").write_bytes(b"from somewhere")
     found = verify(dataset, tmp_path)
     assert found["one"].startswith("unknown:")

@@ -1,18 +1,15 @@
-"""Data sets as a submission's kernel sees them: without the labels of the test pictures.
+"""Data sets as a submission's kernel sees them: without the labels of the test data.
 
-A check that asks how good a trained model is takes its predictions on test pictures. Who could read the labels could
-report them.
+A check that asks how good a trained model is takes its predictions on test data. Who could read the labels could report
+them. Which files hold them says the catalogue of the data sets.
 """
-import pickle
 from pathlib import Path
 
-from cs231n.data import pickles
-
-_TEST = "*cifar-10-batches-py/test_batch"  # the real one and the miniature
+from cs231n.data.catalogue import CATALOGUE, named
 
 
 def blinded(data, folder):
-    """Write copies of the files that hold labels of test pictures, with all labels zero.
+    """Write copies of the files that hold labels of test data, without them.
 
     Parameters
     ----------
@@ -27,12 +24,12 @@ def blinded(data, folder):
         By path below `data`: the copy that is to stand in its place.
     """
     found = {}
-    for path in sorted(Path(data).glob(_TEST)):
-        with path.open("rb") as file:
-            batch = pickles.read_pickle(file, path.name)
-        batch["labels"] = [0] * len(batch["labels"])
-        copy = Path(folder, path.parent.name, path.name)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(pickle.dumps(batch, protocol=2))
-        found[path.relative_to(data).as_posix()] = str(copy)
+    for dataset in CATALOGUE.values():
+        places = {dataset.folder} | ({dataset.miniature.folder} if dataset.miniature else set())
+        for name in sorted(f"{place}/{file}" for place in places for file in dataset.test_labels):
+            if (path := Path(data, name)).is_file():
+                copy = Path(folder, name)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.write_bytes(named(dataset.test_labels[path.name])(path))
+                found[name] = str(copy)
     return found

@@ -3,7 +3,9 @@ from pathlib import Path
 
 import numpy as np
 
-from cs231n.data_utils import _find_CIFAR10, _read_CIFAR10
+from cs231n.data import catalogue
+from cs231n.data.cifar10 import read_CIFAR10
+from cs231n.data.store import place_of
 from cs231n.nn.utils.data import Dataset
 
 
@@ -25,7 +27,7 @@ class CIFAR10(Dataset):
 
     def __init__(self, root=None, train=True, transform=None, target_transform=None, download=False):
         folder = None if root is None else Path(root) / "cifar-10-batches-py"
-        Xtr, ytr, Xte, yte = _read_CIFAR10(_find_CIFAR10(folder))
+        Xtr, ytr, Xte, yte = read_CIFAR10(place_of(catalogue.CIFAR10, folder))
         pictures, labels = (Xtr, ytr) if train else (Xte, yte)
         self.data = np.ascontiguousarray(pictures.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1))
         self.targets = [int(label) for label in labels]
