@@ -1,5 +1,4 @@
 """The checks of `GANs.ipynb`: right answers in other styles pass, wrong ones get the words a learner needs."""
-import re
 
 import pytest
 from notebook_checks import NotebookChecks
@@ -216,111 +215,9 @@ RIGHT = {
     ],
 }
 
-# Answers that are wrong: exercise, the change to the solved answer (or a whole body), words of the message.
-WRONG = [
-    *((name, "raise NotImplementedError", "not written yet") for name in RIGHT),
-    ("sample_noise", "pass", "is None"),
-    ("sample_noise", "return np.random.rand(batch_size, dim)", "lie between -1 and 1, not 0 and 1"),
-    ("sample_noise", "return np.random.randn(batch_size, dim)", "not from a normal one"),
-    ("sample_noise", replace("(batch_size, dim)", "(dim, batch_size)"), "Rows and columns are exchanged"),
-    ("sample_noise", replace("(batch_size, dim)", "(batch_size, 1)"), r"got 1, expected \d\d"),
-    ("sample_noise", "return np.random.uniform(-1, 1, (batch_size, 1)) * np.ones(dim)", "Whole rows or columns"),
-    ("sample_noise", "return np.random.uniform(-1, 1, dim) * np.ones((batch_size, 1))", "Whole rows or columns"),
-    ("sample_noise", replace("z =", "np.random.seed(0)\nz ="), "do not seed anything"),
-    ("sample_noise", replace("np.random.", "np.random.default_rng()."), "draw with np.random itself"),
-    ("discriminator", "pass", "None"),
-    ("discriminator", replace("affine(hidden, hidden), leaky_relu(0.01),", ""), "A hidden layer is missing"),
-    ("discriminator", replace("affine(hidden, hidden),", "affine(hidden, hidden), affine(hidden, hidden),"),
-     "too many"),
-    ("discriminator", replace("affine(hidden, 1)", "affine(hidden, 2)"), "one score, not two"),
-    ("discriminator", replace("hidden", "256"), "hidden is not used"),
-    ("discriminator", replace("leaky_relu(0.01)", "relu()"), "it should be leaky"),
-    ("discriminator", replace("leaky_relu(0.01)", "leaky_relu(0.1)"), "it should be 0.01"),
-    ("discriminator", replace("leaky_relu(0.01),", ""), "without anything between"),
-    ("discriminator", replace("affine(hidden, 1)", "affine(hidden, 1), leaky_relu(0.01)"), "behind the last layer"),
-    ("discriminator", replace("affine(hidden, 1)", "affine(hidden, 1), tanh()"), "A tanh stands behind the last layer"),
-    ("generator", "pass", "None"),
-    ("generator", replace("affine(hidden, hidden), relu(),", ""), "A hidden layer is missing"),
-    ("generator", replace("affine(hidden, hidden),", "affine(hidden, hidden), affine(hidden, hidden),"),
-     "too many"),
-    ("generator", replace("noise_dim", "96"), "noise_dim is not used"),
-    ("generator", replace("hidden", "1024"), "hidden is not used"),
-    ("generator", replace(", tanh()", ""), "The tanh at the end is missing"),
-    ("generator", replace(" relu()", " leaky_relu(0.01)"), "here it is a plain one"),
-    ("generator", replace(" relu(),", ""), "without anything between"),
-    ("generator", replace("tanh()", "relu()"), "values differ"),
-    ("bce_loss", "pass", "returns nothing; its last line should be: return loss, dlogits"),
-    ("bce_loss", replace("return loss, dlogits", "return loss"), "return loss, dlogits"),
-    ("bce_loss", replace("np.mean", "np.sum"), "This is the sum over the scores"),
-    ("bce_loss", replace("logits * targets", "logits * (1 - targets)"), "the wrong way round"),
-    ("bce_loss", replace("logits * targets", "logits"), "Every target is taken to be 1"),
-    ("bce_loss", replace("np.exp(-np.abs", "np.exp(np.abs"), "the sign is minus"),
-    ("bce_loss", replace("np.log1p(np.exp", "np.log2(1 + np.exp"), "np.log is the natural one"),
-    ("bce_loss", replace("loss = np", "loss = -np"), "a loss is not negative"),
-    ("bce_loss", replace(" / logits.size", ""), "divide by the number of scores"),
-    ("bce_loss", replace("sigmoid(logits) - targets", "logits - targets"), "gradient is 1/2 - 1|sigmoid is missing"),
-    ("bce_loss", replace("sigmoid(logits) - targets", "targets - sigmoid(logits)"), "expected -0.5"),
-    ("bce_loss", replace("loss = ", "targets -= 0.5\nloss = "), "changes its input targets in place"),
-    ("bce_loss", """
-     p = 1 / (1 + np.exp(-logits))
-     loss = -np.mean(targets * np.log(p) + (1 - targets) * np.log(1 - p))
-     return loss, (p - targets) / len(logits)
-     """, "holds (nan|inf)"),
-    ("bce_loss", replace("logits.size", "np.float64(logits.size)"), "should hold float32"),
-    ("discriminator_loss", "pass", "returns nothing"),
-    ("discriminator_loss", replace("loss_real + loss_fake", "(loss_real + loss_fake) / 2"),
-     "0.5 times|expected 1.842398"),
-    ("discriminator_loss", replace("np.zeros_like(logits_fake)", "np.ones_like(logits_fake)"), "expected 1.842398"),
-    ("discriminator_loss", replace("fake, dreal, dfake", "fake, dfake, dreal"),
-     "shape is .4, 1. and should be .6, 1."),
-    ("discriminator_loss", replace("fake, dreal, dfake", "fake, dreal, -dfake"), "the wrong sign"),
-    ("discriminator_loss", replace("return loss_real + loss_fake, dreal, dfake", "return loss_real + loss_fake"),
-     "its last line should be: return loss, dreal, dfake"),
-    ("generator_loss", "pass", "returns nothing"),
-    ("generator_loss", replace("np.ones_like", "np.zeros_like"), "expected 0.7712861"),
-    ("generator_loss", replace("return loss, dfake", "return loss, -dfake"), "the wrong sign"),
-    ("generator_loss", "loss, dfake = bce_loss(logits_fake, np.zeros_like(logits_fake))\nreturn -loss, -dfake",
-     "expected 0.7712861"),
-    ("generator_gradients", "pass", "returns nothing"),
-    ("generator_gradients", replace("g_loss(scores)", "generator_loss(scores)"), "The argument g_loss is not used"),
-    ("generator_gradients", replace("_, grads = G.backward(dfake, cache_G)", "_, grads = D.backward(dscores, cache_D)"),
-     "If they are the discriminator's"),
-    ("generator_gradients", replace("return loss, grads", "return loss, {name: -grad for name, grad in grads.items()}"),
-     "the wrong sign"),
-    ("generator_gradients", replace("return loss, grads", "D.params['b1'] = 2 * D.params['b1']\nreturn loss, grads"),
-     "expected|D.params has changed|differ"),
-    ("generator_gradients", replace("return loss, grads", "return loss, {'W1': grads['W1']}"), "Names or shapes"),
-    ("ls_discriminator_loss", "pass", "returns nothing"),
-    ("ls_discriminator_loss", replace("0.5 * ", ""), "2 times|expected 1.877029"),
-    ("ls_discriminator_loss", replace("(scores_real - 1) ** 2", "scores_real**2"), "expected 1.877029"),
-    ("ls_discriminator_loss", replace("dreal = (scores_real - 1)", "dreal = 2 * (scores_real - 1)"),
-     "is 2 times what it should be"),
-    ("ls_discriminator_loss", replace("scores_fake / scores_fake.size", "scores_fake"), "is 4 times what it should be"),
-    ("ls_generator_loss", "pass", "returns nothing"),
-    ("ls_generator_loss", replace("0.5 * ", ""), "expected 0.816954"),
-    ("ls_generator_loss", replace("(scores_fake - 1) ** 2", "scores_fake**2"), "expected 0.816954"),
-    ("ls_generator_loss", replace("(scores_fake - 1) / scores_fake.size", "scores_fake / scores_fake.size"), "differ"),
-    ("ls_generator_loss", replace("dfake = (scores_fake - 1)", "dfake = (1 - scores_fake)"), "the wrong sign"),
-    ("build_dc_classifier", "pass", "None"),
-    ("build_dc_classifier", replace("affine(second * 4 * 4, hidden), leaky_relu(0.01),\n    affine(hidden, 1)",
-                                    "affine(second * 4 * 4, 1)"), "hidden affine layer is missing"),
-    ("build_dc_classifier", replace("first, second = channels", "first, second, hidden = 32, 64, 1024"), "not used"),
-    ("build_dc_classifier", replace("leaky_relu(0.01)", "relu()"), "it should be leaky"),
-    ("build_dc_classifier", replace("leaky_relu(0.01),", ""), "without activations"),
-    ("build_dc_classifier", replace("affine(hidden, 1)", "affine(hidden, 1), leaky_relu(0.01)"), "the last layer"),
-    ("build_dc_generator", "pass", "None"),
-    ("build_dc_generator", replace("noise_dim", "96"), "noise_dim is not used"),
-    ("build_dc_generator", replace(", spatial_batchnorm(second)", ""), "The spatial batch normalisation is missing"),
-    ("build_dc_generator", replace("first, second = channels", "first, second, hidden = 128, 64, 1024"), "not used"),
-    ("build_dc_generator", replace("tanh(),", ""), "The tanh at the end is missing"),
-    ("build_dc_generator", lambda solved: re.sub(r"relu\(\), (\w*batchnorm\(.*?\)),", r"\1, relu(),", solved),
-     "Batch normalisation comes before the ReLU"),
-    ("build_dc_generator", replace("tanh(),", "spatial_batchnorm(1), tanh(),"), "One batch normalisation too many"),
-]
-
 
 class TestChecks(NotebookChecks):
-    right, wrong = RIGHT, WRONG
+    right = RIGHT
 
 
 def test_what_grading_compares_does_not_depend_on_the_noise_drawn(notebook, monkeypatch):
