@@ -27,7 +27,7 @@ _NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-_CELL_METADATA = ("deletable", "editable", "nbgrader", "tags")
+_CELL_METADATA = ("deletable", "editable", "jupyter", "nbgrader", "tags")
 
 # A tqdm bar ("12%|##   | 6/50 [00:01<00:08, 5.1it/s]", "50it [00:02, 20.1it/s]") or its complaint about ipywidgets.
 _PROGRESS = re.compile(r"\d{1,3}%\|.*\||\d{1,9}it \[|TqdmWarning|^ +from \.autonotebook import|^ +from tqdm\.auto")
@@ -76,6 +76,11 @@ def points(cell):
 def is_executable(cell):
     """Tell whether running the notebook runs this cell: code that is not empty."""
     return cell.cell_type == "code" and bool(cell.source.strip())
+
+
+def is_folded(cell):
+    """Tell whether the source of a cell is hidden until somebody opens it."""
+    return cell.metadata.get("jupyter", {}).get("source_hidden") is True
 
 
 def headings(nb):
@@ -208,6 +213,10 @@ def normalise(nb):
     count, ids = 0, set()
     for position, cell in enumerate(nb.cells):
         cell.metadata = nbformat.from_dict({key: cell.metadata[key] for key in _CELL_METADATA if key in cell.metadata})
+        if is_folded(cell):
+            cell.metadata.jupyter = nbformat.from_dict({"source_hidden": True})
+        else:
+            cell.metadata.pop("jupyter", None)
         if "tags" in cell.metadata:
             cell.metadata.tags = sorted(set(cell.metadata.tags))
         if not cell.metadata.get("tags", True):

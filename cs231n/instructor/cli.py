@@ -19,7 +19,7 @@ def add_to(app):
 
 def lint(
     notebooks: Notebooks = None,
-    fix: Annotated[bool, typer.Option("--fix", help="Normalise the notebooks in place first.")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Write headers, points, folds and the normal form first.")] = False,
 ):
     """Check that solved notebooks keep the format of the course; exit status 1 if one does not."""
     from cs231n.instructor import lint
@@ -28,27 +28,16 @@ def lint(
     sources = chosen(notebooks)
     for path in sources:
         if fix:
-            _fix(path)
+            try:
+                lint.fix(path)
+            except OSError as error:
+                fail(error)
         found = lint.lint(path)
         problems += len(found)
         for problem in found:
             typer.echo(f"{path}: {problem}")
     typer.echo(f"{count(len(sources), 'notebook')}, {count(problems, 'problem')}")
     raise typer.Exit(problems > 0)
-
-
-def _fix(path):
-    """Normalise a notebook in place; one that cannot be read is left to the linter's words."""
-    from cs231n.course import notebook
-
-    try:
-        nb = notebook.read(path)
-    except notebook.Unreadable:
-        return
-    try:
-        notebook.write(notebook.normalise(nb), path)
-    except OSError as error:
-        fail(error)
 
 
 def release(

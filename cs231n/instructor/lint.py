@@ -9,9 +9,11 @@ from pathlib import Path
 
 import nbformat
 
+from cs231n.answers import wrong
 from cs231n.answers.reduce import reduce
 from cs231n.course import notebook
 from cs231n.course.notebook import HIDDEN_TESTS, SOLUTION, Kind
+from cs231n.instructor import turns
 
 LARGEST = 1_000_000  # bytes: what a page of a code host still shows, and a diff still reads
 
@@ -57,16 +59,41 @@ def lint(path):
     except notebook.Unreadable as error:
         return [Problem(path, "", str(error))]
     problems = [Problem(path, "", message) for message in _whole(nb, path)]
-    leans = _leaning(nb)
+    leans, whose = _leaning(nb), _turns(nb, path)
     elsewhere = _grade_ids_elsewhere(path)
     own = Counter(notebook.grade_id(cell) for cell in nb.cells)
     for number, (cell, heading) in enumerate(zip(nb.cells, notebook.headings(nb)), 1):
         where = f"cell {number} ({notebook.grade_id(cell) or notebook.kind(cell)}"
         where += f', under "{heading}")' if heading else ")"
         messages = [*_grading(cell, own, elsewhere), *_markers(cell), *_code(cell), *_outputs(cell)]
-        messages += [*_comparisons(cell), *leans.get(number, [])]
+        messages += [*_comparisons(cell), *leans.get(number, []), *whose.get(number, [])]
         problems += [Problem(path, where, message) for message in messages]
     return problems
+
+
+def fix(path):
+    """Write what follows from the rest of a notebook (see `turns`), and its normal form, in place.
+
+    A notebook that cannot be read, or whose markers are not balanced, is left to the words of `lint`.
+    """
+    try:
+        nb = notebook.read(path)
+        turns.fix(nb, _is_converted(path))
+    except ValueError:
+        return
+    notebook.write(notebook.normalise(nb), path)
+
+
+def _turns(nb, path):
+    try:
+        return turns.problems(nb, _is_converted(path))
+    except ValueError:  # of markers that are not balanced, which is said already
+        return {}
+
+
+def _is_converted(path):
+    """Tell whether the notebook's wrong answers stand beside it, so that its checks ask and do not tell."""
+    return wrong.path_of(path).is_file()
 
 
 def _whole(nb, path):

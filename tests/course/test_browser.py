@@ -17,13 +17,16 @@ import pytest
 
 pytest.importorskip("selenium")
 
+from make_notebook import code  # noqa: E402
+from nbformat.v4 import new_notebook  # noqa: E402
 from selenium import webdriver  # noqa: E402
 from selenium.webdriver import ActionChains, Keys  # noqa: E402
 from selenium.webdriver.chrome.service import Service  # noqa: E402
 from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.support.wait import WebDriverWait  # noqa: E402
 
-from cs231n.answers.course import Course
+from cs231n.answers.course import Course  # noqa: E402
+from cs231n.course.export import notebook_page  # noqa: E402
 from cs231n.data.folders import data_folder  # noqa: E402
 from cs231n.instructor.release import cut  # noqa: E402
 
@@ -86,12 +89,17 @@ class Page:
 
     def run(self, index):
         """Run a cell, as Ctrl + Enter does, and wait for its end."""
-        prompt = self.scroll_to(index).find_element(By.CSS_SELECTOR, ".jp-InputPrompt")
-        before = prompt.text
-        prompt.click()
+        node = self.scroll_to(index)
+
+        def prompt():  # found anew each time: a click opens a folded cell, which has another one
+            return node.find_element(By.CSS_SELECTOR, ".jp-InputPrompt")
+
+        before = prompt().text
+        prompt().click()
         self.press(Keys.ENTER, Keys.CONTROL)
         ended = re.compile(r"\[\d+]:")
-        self.until(lambda: prompt.text != before and ended.fullmatch(prompt.text), f"cell {index} does not end")
+        self.until(lambda: prompt().text not in ("", before) and ended.fullmatch(prompt().text),
+                   f"cell {index} does not end")
 
     def replace_last_line(self, index, line):
         """Type over the last line of a cell."""
@@ -116,6 +124,9 @@ class Page:
         node = self.scroll_to(index)
         found = self.until(lambda: node.find_elements(By.CSS_SELECTOR, f".jp-OutputArea-output {selector}"), selector)
         return found[0]
+
+    def is_folded(self, index):
+        return not self.scroll_to(index).find_elements(By.CSS_SELECTOR, ".cm-content")
 
     def shot(self, name, index):
         """Keep a picture of a cell's output and what is above it."""
@@ -180,6 +191,20 @@ def page(request, kit, browser, tmp_path):
         server.wait(PATIENCE)
 
 
+def test_folds_of_a_saved_page_open_with_a_click_and_on_paper(browser, tmp_path):
+    folded = code("x = 1\ny = 2", jupyter={"source_hidden": True})
+    target = tmp_path / "page.html"
+    target.write_text(notebook_page(new_notebook(cells=[folded]), "assignment1/x"), encoding="utf-8")
+    browser.get(target.as_uri())
+    seen = "return document.querySelector('details pre').checkVisibility({contentVisibilityAuto: true})"
+    assert not browser.execute_script(seen)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert browser.execute_script(seen)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    browser.find_element(By.CSS_SELECTOR, "summary").click()
+    assert browser.execute_script(seen)
+
+
 def test_a_first_exercise(page):
     exercise, check = page.index("compute_distances_two_loops"), page.index("check_compute_distances_two_loops")
     for index, cell in enumerate(page.cells()[:exercise]):
@@ -189,6 +214,8 @@ def test_a_first_exercise(page):
     assert page.element(classes, "img").size["width"] > 300
     page.shot("1-a-given-cell-with-a-figure", classes)
 
+    assert page.is_folded(check) and not page.is_folded(exercise)
+    page.shot("2-the-check-is-folded", exercise)
     page.run(check)
     page.sees(check, "Not right yet", "compute_distances_two_loops is not written yet: write it in its cell above")
     page.shot("2-the-check-before-anything-is-written", check)

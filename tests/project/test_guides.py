@@ -123,7 +123,7 @@ def test_a_command_can_be_given_as_it_stands(program, arguments):
 
 @pytest.mark.parametrize("name", list(named()))
 def test_a_file_that_is_named_is_there(name):
-    assert any(any(folder.glob(name)) for folder in (ROOT, ROOT / "cs231n", ROOT / "cs231n/kernels"))
+    assert any(any(folder.glob(name)) for folder in (ROOT, ROOT / "cs231n", ROOT / "cs231n/fast/kernels"))
 
 
 @pytest.mark.parametrize("guide, target", list(links()))
