@@ -161,7 +161,7 @@ def test_onnx(name, tmp_path):
     onnxruntime = pytest.importorskip("onnxruntime")
     from onnx.reference import ReferenceEvaluator
 
-    from cs231n.autograd.onnx import export
+    from cs231n.nn.onnx import export
 
     net, shape = networks()[name]
     with pytest.raises(ValueError, match="module.eval"):
