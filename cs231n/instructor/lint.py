@@ -9,11 +9,11 @@ from pathlib import Path
 
 import nbformat
 
-from cs231n.answers import wrong
+from cs231n.answers import telling, wrong
 from cs231n.answers.reduce import reduce
 from cs231n.course import notebook
 from cs231n.course.notebook import HIDDEN_TESTS, SOLUTION, Kind
-from cs231n.instructor import turns
+from cs231n.instructor import quoted, turns
 
 LARGEST = 1_000_000  # bytes: what a page of a code host still shows, and a diff still reads
 
@@ -59,14 +59,14 @@ def lint(path):
     except notebook.Unreadable as error:
         return [Problem(path, "", str(error))]
     problems = [Problem(path, "", message) for message in _whole(nb, path)]
-    leans, whose = _leaning(nb), _turns(nb, path)
+    others = [_leaning(nb), _turns(nb, path), quoted.problems(nb), _copied(nb, path)]
     elsewhere = _grade_ids_elsewhere(path)
     own = Counter(notebook.grade_id(cell) for cell in nb.cells)
     for number, (cell, heading) in enumerate(zip(nb.cells, notebook.headings(nb)), 1):
         where = f"cell {number} ({notebook.grade_id(cell) or notebook.kind(cell)}"
         where += f', under "{heading}")' if heading else ")"
         messages = [*_grading(cell, own, elsewhere), *_markers(cell), *_code(cell), *_outputs(cell)]
-        messages += [*_comparisons(cell), *leans.get(number, []), *whose.get(number, [])]
+        messages += [*_comparisons(cell), *(message for found in others for message in found.get(number, []))]
         problems += [Problem(path, where, message) for message in messages]
     return problems
 
@@ -89,6 +89,21 @@ def _turns(nb, path):
         return turns.problems(nb, _is_converted(path))
     except ValueError:  # of markers that are not balanced, which is said already
         return {}
+
+
+def _copied(nb, path):
+    """Find checks of converted notebooks that hold expressions of the answers: number -> messages."""
+    if not _is_converted(path):
+        return {}
+    answers = [cell.source for cell in nb.cells if notebook.kind(cell) == Kind.EXERCISE]
+    found = {}
+    for number, cell in enumerate(nb.cells, 1):
+        try:
+            texts = telling.copied(cell.source, answers) if notebook.kind(cell) == Kind.CHECK else []
+        except (SyntaxError, ValueError):
+            continue  # said already
+        found[number] = [f"it tells a part of an answer: {text}" for text in dict.fromkeys(texts)]
+    return found
 
 
 def _is_converted(path):

@@ -1,4 +1,5 @@
 """Run single checks of a solved notebook with other answers in its exercises, in this process and so in no time."""
+import builtins
 import contextlib
 import io
 import json
@@ -8,9 +9,12 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
+from cs231n import check as checks
 from cs231n import exercise
+from cs231n.answers import telling
 from cs231n.answers.wrong import with_answer
 from cs231n.check.diagnosis import difference
+from cs231n.course.definitions import defined
 
 ROOT = Path(__file__).resolve().parents[2]
 STUB = "raise NotImplementedError"
@@ -88,6 +92,35 @@ class SolvedNotebook:
                 before = order[:order.index(check)]
                 self.run_check(check, {name: answer for name, answer in answers.items() if name in before})
         return reports
+
+    def telling(self, check, monkeypatch):
+        """Return visible expressions of a check that compute what an exercise computes (`cs231n.answers.telling`)."""
+        cell = next(cell for cell in self.cells if cell.grade_id == check)
+        theirs = set().union(*(defined(each.source) for each in self.cells if each.kind == "exercise"))
+        source, texts = telling.watched(cell.source, theirs | set(self.ids("exercise")))
+        call, runs = checks.call, []
+        for seed in ("231", "7"):
+            gave, seen = [], {}
+
+            def calling(*args, gave=gave, **kwargs):
+                result = call(*args, **kwargs)
+                gave.extend(telling.numbers(result))
+                return result
+
+            def seeing(number, value, seen=seen):
+                seen.setdefault(number, value)
+                return value
+
+            with monkeypatch.context() as running:
+                running.setenv("CS231N_CHECK", "record")
+                running.setenv("CS231N_CHECK_SEED", seed)
+                running.setattr(cell, "source", source)
+                running.setattr(checks, "call", calling)
+                running.setattr(checks, "_report", lambda name, kind, got, *_, gave=gave, **__: gave.append(got))
+                running.setattr(builtins, telling.SEE, seeing, raising=False)
+                self.run_check(check)
+            runs.append((gave, seen))
+        return telling.telling(runs, texts)
 
     def printed(self):
         """Return what the recorded cells printed."""
