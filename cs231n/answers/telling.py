@@ -52,9 +52,9 @@ def telling(runs, texts):
     """
     (gave, seen), (gave_again, seen_again) = runs
     return [text for number, text in enumerate(texts) if number in seen and number in seen_again
-            and not _same(seen[number], seen_again[number]) and not _is_one_number(seen[number])
+            and not _same(seen[number], seen_again[number])
             and any(_same(seen[number], each) for each in gave)
-            and any(_same(seen_again[number], each) for each in gave_again)]
+            and any(_same(seen_again[number], each) for each in gave_again) and not _is_one_number(seen[number])]
 
 
 def copied(source, answers):
