@@ -3,10 +3,11 @@
 CS231N_DEBUG=1 builds the kernels with every access to their scratch memory checked, to find mistakes in them.
 """
 import os
+import sysconfig
 from pathlib import Path
 
 from Cython.Build import cythonize
-from setuptools import Extension, setup
+from setuptools import Distribution, Extension, setup
 
 DEBUG = os.environ.get("CS231N_DEBUG", "0") != "0"
 
@@ -31,4 +32,17 @@ extensions = cythonize([each for each in extensions if Path(each.sources[0]).is_
 for extension in extensions:
     extension.optional = True  # a missing or broken compiler is a warning, and the package then runs on NumPy
 
-setup(ext_modules=extensions)
+
+
+class Kit(Distribution):
+    """The kit, with its data files in a `pip install -e` as well: there setuptools asks for them by this name."""
+
+    def has_data(self):
+        return self.has_data_files()
+
+
+# Python itself reads this when it starts, so it is installed beside the package as well.
+site_packages = os.path.relpath(sysconfig.get_path("purelib"), sysconfig.get_path("data"))
+at_start = [str(path) for path in Path("cs231n/course").glob("at_start.pth")]
+
+setup(ext_modules=extensions, data_files=[(site_packages, at_start)], distclass=Kit)

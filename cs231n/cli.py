@@ -170,12 +170,13 @@ def _named(assignment):
 def link(
     folder: Annotated[Path, typer.Argument(help="With notebooks of CS231n's own assignments.")] = Path(),
     undo: Annotated[bool, typer.Option("--undo", help="Put everything back as it was.")] = False,
+    year: Annotated[int | None, typer.Option(help="Of the notebooks, where their folder does not tell.")] = None,
 ):
-    """Make CS231n's own notebooks (2017 to 2019) run against this package and its data."""
+    """Make CS231n's own NumPy notebooks (2016 to 2025) run against this package and its data."""
     from cs231n.course import link as linking
 
     try:
-        said = (linking.unlink if undo else linking.link)(folder)
+        said = linking.unlink(folder) if undo else linking.link(folder, year)
     except (linking.Refused, OSError) as error:
         fail(error)
     typer.echo("\n".join(said))

@@ -77,5 +77,5 @@ def files_beside(modules):
 
 def _is_data(entry):
     if entry.is_file():
-        return entry.suffix in (".h", ".npz", ".json")
+        return entry.suffix in (".h", ".npz", ".json", ".pth")
     return not any(entry.rglob("*.py")) and entry.name not in ("__pycache__", "originals")

@@ -7,6 +7,7 @@ from numbers import Real
 
 import numpy as np
 
+from cs231n.classifiers.saved import Saved
 from cs231n.exercise import exercise
 from cs231n.layer_utils import *  # noqa: F403
 from cs231n.layer_utils import (
@@ -37,10 +38,10 @@ def _check_images(self, X, y=None):
         raise ValueError(f"X must hold {D} numbers an image, as many as W1 has rows, got {describe(X)}")
 
 
-class TwoLayerNet:
+class TwoLayerNet(Saved):
     """affine - ReLU - affine - softmax.
 
-    Unlike the network of assignment 1 it does not train itself: `Solver` does.
+    Unlike the network of assignment 1 it does not train itself: `Solver` does. It can be kept in a file (`saved`).
 
     Parameters
     ----------
@@ -110,7 +111,15 @@ class TwoLayerNet:
         return loss, grads
 
 
-class FullyConnectedNet:
+def _other_name(other, given, name, value, default):
+    """Return what an argument that has two names was given under one of them."""
+    if given is not None and value != default:
+        raise ValueError(f"{other} is another name of {name}: give one of them, got {describe(given)} and "
+                         f"{describe(value)}")
+    return value if given is None else given
+
+
+class FullyConnectedNet(Saved):
     """Any number of hidden layers: (affine - [batch or layer norm] - ReLU - [dropout]) x (L - 1) - affine - softmax.
 
     Parameters
@@ -122,7 +131,8 @@ class FullyConnectedNet:
     dropout : float
         Probability of KEEPING a unit, above 0 and at most 1; 1 means no dropout.
     normalization : {None, 'batchnorm', 'layernorm'}
-        What stands between affine and ReLU.
+        What stands between affine and ReLU. True and False, which stood in this place in 2016 and 2017, mean
+        'batchnorm' and None.
     reg : float
         Strength of the L2 regularisation, ``0.5 * reg * sum W^2`` over all weights, not over biases, gamma and beta.
     weight_scale : float
@@ -132,6 +142,10 @@ class FullyConnectedNet:
     seed : int, optional
         Makes dropout draw the same mask each time, for gradient checks. Not for training: it seeds NumPy's global
         generator in every step, and a `Solver` would draw the same minibatch for ever.
+    dropout_keep_ratio : float, optional
+        Another name of `dropout`, the course's from 2021 on.
+    use_batchnorm : bool, optional
+        Another name of `normalization`, the course's of 2016 and 2017.
 
     Attributes
     ----------
@@ -147,7 +161,11 @@ class FullyConnectedNet:
     """
 
     def __init__(self, hidden_dims, input_dim=3 * 32 * 32, num_classes=10, dropout=1, normalization=None, reg=0.0,
-                 weight_scale=1e-2, dtype=np.float32, seed=None):
+                 weight_scale=1e-2, dtype=np.float32, seed=None, *, dropout_keep_ratio=None, use_batchnorm=None):
+        dropout = _other_name("dropout_keep_ratio", dropout_keep_ratio, "dropout", dropout, 1)
+        normalization = _other_name("use_batchnorm", use_batchnorm, "normalization", normalization, None)
+        if isinstance(normalization, (bool, np.bool_)):
+            normalization = "batchnorm" if normalization else None
         if not isinstance(hidden_dims, (list, tuple, np.ndarray)):
             raise ValueError(f"hidden_dims must be a list of sizes such as [100, 100], got {describe(hidden_dims)}")
         for size in hidden_dims:

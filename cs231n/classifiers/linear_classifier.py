@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 
 from cs231n.classifiers.linear_svm import svm_loss_vectorized
+from cs231n.classifiers.saved import Saved
 from cs231n.classifiers.softmax import softmax_loss_vectorized
 from cs231n.exercise import exercise
 from cs231n.validation import check_labels, check_rows, check_schedule, check_trained
@@ -24,8 +25,8 @@ def check_linear_predict(self, X):
     check_rows(X, width=self.W.shape[0], width_of="W.shape[0]")
 
 
-class LinearClassifier(ABC):
-    """A linear classifier; a subclass says which loss it minimises.
+class LinearClassifier(Saved, ABC):
+    """A linear classifier; a subclass says which loss it minimises. It can be kept in a file (`saved`).
 
     Attributes
     ----------
@@ -35,6 +36,16 @@ class LinearClassifier(ABC):
 
     def __init__(self):
         self.W = None
+
+    @property
+    def params(self):
+        """W under its name, as networks have their parameters; a ValueError before training."""
+        check_trained(self.W is not None, self)
+        return {"W": self.W}
+
+    @params.setter
+    def params(self, params):
+        self.W = params["W"]
 
     @abstractmethod
     def loss(self, X_batch, y_batch, reg):

@@ -29,12 +29,22 @@ class PretrainedCNN(LayeredNet):
     ----------
     dtype : {np.float32, np.float64}
         Type of the weights. The arithmetic is in that of the images.
+    h5_file : None
+        What the course's notebooks of 2016 hand in, which do not run here.
+
+    Raises
+    ------
+    ValueError
+        If there is an `h5_file`.
     """
 
     about = ("Running on the built-in network, trained on mini-CIFAR-10. For SqueezeNet and pictures of ImageNet run "
              "`cs231n data fetch squeezenet imagenet_val_25`.")
 
-    def __init__(self, dtype=np.float32):
+    def __init__(self, dtype=np.float32, *, h5_file=None):
+        if h5_file is not None:
+            raise ValueError("h5_file is the course's network of 2016, which it does not give out any more: its "
+                             "notebooks ImageGradients and ImageGeneration do not run on this kit")
         parts = []
         for number in range(1, 7):
             parts += [Conv(f"conv{number}", 3, pad=1), ReLU(f"relu{number}")]

@@ -39,16 +39,23 @@ class SqueezeNet(LayeredNet):
         one in the data folder.
     dtype : {np.float32, np.float64}
         Type of the weights. The arithmetic is in that of the images.
+    sess : None
+        What the course's TensorFlow notebooks hand in, which do not run here.
 
     Raises
     ------
     DataError
         If there is no such file, or it is broken.
+    ValueError
+        If there is a `sess`.
     """
 
     about = "Running on SqueezeNet v1.1, trained on ImageNet."
 
-    def __init__(self, save_path=None, dtype=np.float32):
+    def __init__(self, save_path=None, dtype=np.float32, sess=None):
+        if sess is not None:
+            raise ValueError("sess is a session of TensorFlow, and this SqueezeNet is in NumPy: the course's notebooks "
+                             "for TensorFlow do not run on this kit")
         path = find_weights() if save_path is None else Path(save_path)
         if path is None:
             raise DataError(f"SqueezeNet's weights are not in {data_folder()}: run `cs231n data fetch squeezenet`.")

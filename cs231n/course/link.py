@@ -1,56 +1,75 @@
 """Make a folder of CS231n's own assignments run against this package and its data.
 
-The notebooks of 2017 to 2019 import `cs231n` from the folder that they are in, where the course's starter code stands.
+The notebooks of 2016 to 2025 import `cs231n` from the folder that they are in, where the course's starter code stands.
 `link` moves that aside, to `cs231n.theirs`, and puts in its place a package of one file, which leads every import on to
-this package. That works on every system, where symbolic links do not. Nothing is ever deleted; `unlink` puts all back.
+this package, and what this does not have to theirs. That works on every system, where symbolic links do not. Nothing is
+ever deleted; `unlink` puts all back.
 """
+import importlib.util
 import os
+import re
 from pathlib import Path
 
+from cs231n.course import years
+from cs231n.course.at_start import SIGN
 from cs231n.data.catalogue import CIFAR10, COCO
 from cs231n.data.folders import data_folder
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
-_SIGN = '"""Put here by `cs231n link`'
-_LEAD = _SIGN + ''': leads to the installed package. `cs231n link --undo` takes it away."""
+_LEAD = SIGN + ''': leads to the installed package. `cs231n link --undo` takes it away."""
 import os
 
-__path__ = [{package!r}]
+__path__ = [{package!r}, os.path.dirname(os.path.abspath(__file__)) + ".theirs"]
 if not os.path.isdir(__path__[0]):
     raise ImportError(f"{{__path__[0]}} is not there any more: run `cs231n link` again")
 os.environ.setdefault("CS231N_DATA", {data!r})
 
-from cs231n.course import old_names  # noqa: E402
+from cs231n.course import old_names, years  # noqa: E402
 
 old_names.bring_back()
+years.keep(drops={drops}, halves={halves})
 '''
+
+# What does not run here: what a notebook's lines begin with, the module that it takes, and the reason.
+_DO_NOT_RUN = (
+    (r"(?:import|from) tensorflow\b", "tensorflow", "written for TensorFlow, which is no part of this kit"),
+    (r"(?:import|from) torch\b", "torch", "written for PyTorch, which is no part of this kit"),
+    (r"from cs231n\.classifiers\.pretrained_cnn import", None,
+     "for a network and pictures of 2016, which the course does not give out any more"),
+)
 
 
 class Refused(ValueError):
     """The folder is not fit for it; the message says why."""
 
 
-def link(folder):
+def link(folder, year=None):
     """Lead a folder's `import cs231n` and `cs231n/datasets` to this package and its data; again, to mend it.
 
     Parameters
     ----------
     folder : str or path
         Holds notebooks of the course.
+    year : int, optional
+        When the course gave them out, 2016 to 2025. Without it the course's own files tell what depends on it.
 
     Returns
     -------
     list of str
-        What was done, in sentences.
+        What was done, and what does not run, in sentences.
 
     Raises
     ------
     Refused
-        If there is no notebook, or both `cs231n` and `cs231n.theirs` are the course's.
+        If there is no notebook, or both `cs231n` and `cs231n.theirs` are the course's, or there was no such year.
     """
     ours, theirs = _places(folder)
-    if not any(ours.parent.glob("*.ipynb")):
+    if year is not None and year not in years.YEARS:
+        raise Refused(f"the year must be one of {years.YEARS[0]} to {years.YEARS[-1]}, got {year}")
+    notebooks = {path.name: path.read_text(encoding="utf-8", errors="replace")
+                 for path in sorted(ours.parent.glob("*.ipynb"))}
+    if not notebooks:
         below = ", ".join(sorted({path.parent.name for path in ours.parent.glob("*/*.ipynb")}))
         advice = f"; name one of {below}" if below else ""
         raise Refused(f"{ours.parent} has no notebook: link the folder that the course's notebooks are in{advice}")
@@ -63,14 +82,49 @@ def link(folder):
     data = _data(theirs)
     data.mkdir(parents=True, exist_ok=True)
     ours.mkdir(exist_ok=True)
-    (ours / "__init__.py").write_text(_LEAD.format(package=str(PACKAGE), data=str(data)), encoding="utf-8")
+    meaning = years.tell(theirs, notebooks.values()) if year is None else years.of_year(year)
+    lead = _LEAD.format(package=str(PACKAGE), data=str(data), drops=bool(meaning.drops), halves=meaning.halves)
+    (ours / "__init__.py").write_text(lead, encoding="utf-8")
     said.append(f"`import cs231n` in {ours.parent} means {PACKAGE}.")
-    datasets = ours / "datasets"
-    _take_away(datasets)
-    if _lead_to(data, datasets):
-        said.append(f"{datasets} leads to {data}.")
+    for earlier in filter(_leads, ours.iterdir()):
+        earlier.unlink()
+    if _lead_to(data, ours / "datasets"):
+        said.append(f"{ours / 'datasets'} leads to {data}.")
     else:
-        said.append(f"No link from {datasets} to {data} can be made here; the loaders find the data without it.")
+        said.append(f"No link from {ours / 'datasets'} to {data} can be made here; "
+                    "the loaders find the data without it.")
+    for pictures in _folders_of_files(theirs):
+        if not _lead_to(pictures, ours / pictures.name):
+            said.append(f"No link to {pictures} can be made here: copy it to {ours / pictures.name}.")
+    return said + _about_the_year(meaning) + _what_does_not_run(notebooks)
+
+
+def _folders_of_files(theirs):
+    """The folders of the course's package that notebooks read files from, such as pictures; datasets are ours."""
+    return [path for path in sorted(theirs.glob("*/"))
+            if path.name not in ("datasets", "__pycache__") and not any(path.rglob("*.py"))]
+
+
+def _about_the_year(meaning):
+    said = []
+    if meaning.drops:
+        said.append("The notebooks are of 2016 or 2017: dropout's p is the probability of dropping here.")
+    if meaning.halves:
+        said.append("They are of 2016: the losses of assignment 1 have half of the regularisation here.")
+    if meaning.unsure:
+        said.append("Nothing here tells the year of these notebooks, so dropout's p is the probability of keeping, as "
+                    "from 2018 on. If they are older, say so: `cs231n link --year 2017`.")
+    return said
+
+
+def _what_does_not_run(notebooks):
+    """A sentence for each reason, with the notebooks that it stops."""
+    said = []
+    for line, module, reason in _DO_NOT_RUN:
+        names = [name for name, text in notebooks.items() if re.search(rf'"\s*{line}', text)]
+        if names and not (module and importlib.util.find_spec(module)):
+            verb = "does not run: it is" if len(names) == 1 else "do not run: they are"
+            said.append(f"{', '.join(names)} {verb} {reason}.")
     return said
 
 
@@ -88,11 +142,10 @@ def unlink(folder):
     cached = [*(ours / "__pycache__").glob("__init__.*.pyc")]
     known = {ours / "__init__.py", ours / "__pycache__", *cached}
     others = [path for path in [*ours.iterdir(), *ours.glob("__pycache__/*")]
-              if path not in known and not (path.name == "datasets" and _leads(path))]
+              if path not in known and not _leads(path)]
     if others:
         raise Refused(f"{others[0]} was not put there by `cs231n link`: move it away first")
-    _take_away(ours / "datasets")
-    for path in (ours / "__init__.py", *cached):
+    for path in (ours / "__init__.py", *cached, *filter(_leads, ours.iterdir())):
         path.unlink()
     if (ours / "__pycache__").is_dir():
         (ours / "__pycache__").rmdir()
@@ -114,7 +167,7 @@ def _places(folder):
 def _is_lead(ours):
     """Whether a package is the one that `link` makes."""
     init = ours / "__init__.py"
-    return init.is_file() and init.read_text(encoding="utf-8", errors="replace").startswith(_SIGN)
+    return init.is_file() and init.read_text(encoding="utf-8", errors="replace").startswith(SIGN)
 
 
 def _data(theirs):
@@ -139,9 +192,3 @@ def _lead_to(target, path):
 
         _winapi.CreateJunction(str(target), str(path))
     return True
-
-
-def _take_away(path):
-    """Remove a link, and never what it leads to."""
-    if _leads(path):
-        path.unlink()

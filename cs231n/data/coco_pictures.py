@@ -1,10 +1,12 @@
-"""The pictures that captions belong to, from disk; a drawn placeholder where there is none.
+"""The pictures that captions belong to: from disk, else from the network; a drawn placeholder where neither has it.
 
 The course's notebooks fetched each picture while they ran, and broke when an address was dead.
 """
 import io
 import os
 import textwrap
+import time
+import urllib.parse
 
 import h5py
 import numpy as np
@@ -17,15 +19,19 @@ from cs231n.data.folders import data_folder
 from cs231n.data.store import make
 from cs231n.validation import describe
 
-TIMEOUT = 5  # seconds to wait for a server
+TIMEOUT = 3  # seconds to wait for a server, and for all of a picture
+LARGEST = 20_000_000  # bytes of a picture
 PLACEHOLDER_SIZE = 224
 
+_silent = set()  # servers that did not answer: nobody waits for them again
 
-def image_from_url(url, caption="", download=False):
+
+def image_from_url(url, caption="", download=True):
     """Give the picture at an address, whatever happens.
 
     Scenes of mini-COCO are read from its file. Other pictures come from `coco_pictures` in the data folder, where
-    they are kept once they have been downloaded, under the last part of their address.
+    they are kept once they have been downloaded, under the last part of their address. A server has `TIMEOUT` seconds;
+    one that has not answered is not asked again while this Python runs.
 
     Parameters
     ----------
@@ -34,7 +40,7 @@ def image_from_url(url, caption="", download=False):
     caption : str
         To write on the placeholder.
     download : bool
-        Ask the network for a picture that is not on disk. Without it the network is left alone.
+        Ask the network for a picture that is not on disk. False leaves the network alone.
 
     Returns
     -------
@@ -58,7 +64,7 @@ def image_from_url(url, caption="", download=False):
         return _read(kept.read_bytes())
     except (OSError, ValueError, LookupError, DataError) as error:  # no file, no network, or something else in them
         absent = isinstance(error, FileNotFoundError)
-        reason = "not on disk; download=True asks the network" if absent else type(error).__name__
+        reason = "not on disk, and the network was not asked" if absent else type(error).__name__
         return _placeholder(caption, url, reason)
 
 
@@ -85,10 +91,30 @@ def _read(content):
 
 def _fetch(url, path):
     """Download a picture; only what can be read as one is kept, whole."""
-    answer = requests.get(url, timeout=TIMEOUT)
-    answer.raise_for_status()
-    _read(answer.content)
+    server = urllib.parse.urlsplit(url).netloc
+    if server in _silent:
+        raise requests.ConnectionError(f"{server} did not answer before")
+    try:
+        content = _download(url)
+    except (requests.ConnectionError, requests.Timeout):
+        _silent.add(server)
+        raise
+    _read(content)
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(f".{os.getpid()}.part")
-    half.write_bytes(answer.content)
+    half.write_bytes(content)
     half.replace(path)
+
+
+def _download(url):
+    until = time.monotonic() + TIMEOUT
+    with requests.get(url, timeout=TIMEOUT, stream=True) as answer:
+        answer.raise_for_status()
+        content = b""
+        for piece in answer.iter_content(1 << 12):
+            content += piece
+            if time.monotonic() > until:
+                raise requests.Timeout(f"{url} took more than {TIMEOUT} s")
+            if len(content) > LARGEST:
+                raise ValueError(f"{url} has more than {LARGEST} bytes")
+    return content

@@ -98,3 +98,8 @@ def test_augmented_images_are_the_old_ones_mirrored_shifted_and_a_little_noisy()
                         found.add((mirror, top, left))
                         break
     assert len(found) > 60 and {mirror for mirror, _, _ in found} == {1, -1}
+
+
+def test_the_network_of_2016_is_refused_in_words():
+    with pytest.raises(ValueError, match="network of 2016.*ImageGradients and ImageGeneration do not run"):
+        PretrainedCNN(h5_file="cs231n/datasets/pretrained_model.h5")

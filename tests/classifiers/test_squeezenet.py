@@ -314,3 +314,8 @@ def test_real_pictures_are_taken_for_stingrays_after_a_few_small_steps(monkeypat
         fooling = make_fooling_image(X, 6, model, max_steps=30)
         assert model.forward(fooling)[0].argmax() == 6
         assert np.linalg.norm(fooling - X) < 0.03 * np.linalg.norm(X)
+
+
+def test_a_session_of_tensorflow_is_refused_in_words():
+    with pytest.raises(ValueError, match="notebooks for TensorFlow do not run on this kit"):
+        SqueezeNet(save_path="squeezenet.ckpt", sess=object())

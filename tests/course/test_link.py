@@ -3,6 +3,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import nbformat
@@ -15,12 +16,19 @@ from typer.testing import CliRunner
 
 from cs231n import cli
 from cs231n.course import link as linking
-from cs231n.course import old_names
+from cs231n.course import old_names, years
 from cs231n.data.folders import data_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = Path(__file__).with_name("course_notebooks")
-NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipy") if path.stem != "setup")
+# Those of one year stand in its folder; the others have the shape of 2017 to 2019.
+NAMES = sorted(path.relative_to(NOTEBOOKS).with_suffix("").as_posix()
+               for path in NOTEBOOKS.rglob("*.ipy") if path.stem != "setup")
+SETUPS = {"2020": "2020/setup.ipy", "2021": "2021/setup.ipy", "2025": "2021/setup.ipy"}  # in Colab
+DROPPING = "\"\"\"We drop each neuron output with probability p.\"\"\"\n"
+KEEPING = "\"\"\"We keep each neuron output with probability p.\"\"\"\n"
+HALVING = "# So that your results match ours, multiply the regularization loss by 0.5\n"
+OF_A_YEAR = {"2016": {"layers.py": DROPPING, "classifiers/neural_net.py": HALVING}, "2017": {"layers.py": DROPPING}}
 STARTER = {
     "__init__.py": "", "layers.py": "raise ImportError('the starter code was imported')\n",
     "classifiers/__init__.py": "raise ImportError('the starter code was imported')\n",
@@ -39,14 +47,23 @@ def call(*words):
     return result.exit_code, " ".join(result.output.split())
 
 
+def fill(folder, files):
+    """Write files, given as name -> content."""
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content)
+
+
+def write_notebook(path, *sources):
+    nbformat.write(new_notebook(cells=[new_code_cell(source) for source in sources]), path)
+
+
 @pytest.fixture
 def course(tmp_path):
     """A folder as the course gives it out: a notebook beside its own `cs231n/`."""
     folder = tmp_path / "assignment1"
-    for name, content in STARTER.items():
-        (folder / "cs231n" / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / "cs231n" / name).write_text(content)
-    nbformat.write(new_notebook(), folder / "knn.ipynb")
+    fill(folder / "cs231n", STARTER)
+    write_notebook(folder / "knn.ipynb")
     return folder
 
 
@@ -168,6 +185,160 @@ def test_an_environment_that_moved_is_named(course, monkeypatch, tmp_path):
     assert "gone is not there any more: run `cs231n link` again" in done.stderr
 
 
+def test_what_the_package_has_not_comes_from_theirs(course):
+    """Modules of the course that need a framework, and the student's own."""
+    fill(course / "cs231n", {"mine.py": "from cs231n.layers import relu_forward\n"})
+    linking.link(course)
+    code = "from cs231n.mine import relu_forward; print(relu_forward.__module__)"
+    assert run_python(code, course).startswith("cs231n.")
+    linking.unlink(course)
+    assert (course / "cs231n" / "mine.py").is_file()
+
+
+def test_pictures_of_the_courses_package_stay_where_notebooks_read_them(course, monkeypatch):
+    before = snapshot(course)
+    fill(course / "cs231n", {"notebook_images/kitten.jpg": "a picture", "classifiers/deep/net.py": ""})
+    linking.link(course)
+    linking.link(course)
+    assert (course / "cs231n" / "notebook_images" / "kitten.jpg").read_text() == "a picture"
+    assert sorted(path.name for path in (course / "cs231n").iterdir()) == ["__init__.py", "datasets", "notebook_images"]
+    linking.unlink(course)
+    assert snapshot(course).keys() - before.keys() == {str(Path("cs231n", "notebook_images", "kitten.jpg")),
+                                                       str(Path("cs231n", "classifiers", "deep", "net.py"))}
+
+
+# What depends on the year ---------------------------------------------------------------------------------------------
+
+
+ZEROS = ("import numpy as np; from cs231n.classifiers.cnn import *; from cs231n.layers import dropout_forward as same; "
+         "assert same is dropout_forward; "
+         "print(round((dropout_forward(np.ones(10000), {'mode': 'train', 'p': 0.9})[0] == 0).mean(), 1))")
+
+
+@pytest.mark.parametrize("files, notebook, zeros", [
+    ({"layers.py": DROPPING}, "", "0.9"),
+    ({"layers.py": KEEPING}, "", "0.1"),
+    ({"layers.py": DROPPING}, "FullyConnectedNet([5], normalization=None)", "0.9"),  # the package is the surer place
+    ({"classifiers/fc_net.py": "def __init__(self, dropout=0, use_batchnorm=False, reg=0.0):"}, "", "0.9"),
+    ({"classifiers/fc_net.py": "def __init__(self, dropout=1, normalization=None, reg=0.0):"}, "", "0.1"),
+    ({"classifiers/fc_net.py": "def __init__(self, dropout_keep_ratio=1, normalization=None):"}, "", "0.1"),
+    ({}, "FullyConnectedNet([5], use_batchnorm=True)", "0.9"),
+    ({}, "for dropout in [0, 0.25, 0.5]:\n    FullyConnectedNet([5], dropout=dropout)", "0.9"),
+    ({}, "for dropout in [1, 0.75, 0.5]:\n    FullyConnectedNet([5], dropout=dropout)", "0.1"),
+    ({}, "FullyConnectedNet([5], dropout=0.5, normalization='layernorm')", "0.1"),
+])
+def test_the_courses_own_files_tell_what_dropouts_p_means(files, notebook, zeros, course):
+    fill(course / "cs231n", files)
+    write_notebook(course / "Dropout.ipynb", notebook)
+    said = " ".join(linking.link(course))
+    assert ("dropout's p is the probability of dropping here" in said) == (zeros == "0.9")
+    assert "Nothing here tells the year" not in said
+    assert run_python(ZEROS, course) == zeros
+
+
+def test_where_nothing_tells_the_year_it_is_asked_for(course):
+    write_notebook(course / "Dropout.ipynb", "dropout_forward(x, {'mode': 'train', 'p': 0.9})")
+    status, said = call(course)
+    assert status == 0 and "Nothing here tells the year of these notebooks" in said and "--year 2017" in said
+    assert run_python(ZEROS, course) == "0.1"
+    status, said = call(course, "--year", "2017")
+    assert status == 0 and "probability of dropping here" in said and "Nothing here" not in said
+    assert run_python(ZEROS, course) == "0.9"
+    assert call(course, "--year", "2018")[0] == 0 and run_python(ZEROS, course) == "0.1"
+    assert call(course, "--year", "2014") == (1, "the year must be one of 2016 to 2025, got 2014")
+
+
+def test_a_folder_without_dropout_is_not_asked(course):
+    assert "year" not in " ".join(linking.link(course))
+
+
+def test_in_a_folder_of_2017_wrong_probabilities_are_named(course):
+    linking.link(course, 2017)
+    code = """
+import numpy as np
+from cs231n.classifiers.fc_net import *
+for p in (1, 1.5, -0.1, None, "0.5"):
+    for call in (lambda: dropout_forward(np.ones(3), {"mode": "test", "p": p}),
+                 lambda: FullyConnectedNet([5], dropout=p)):
+        try:
+            call()
+        except ValueError as error:
+            print("the probability of dropping, as in 2016 and 2017" in str(error), end=" ")
+for wrong in ({"mode": "train"}, None):
+    try:
+        dropout_forward(np.ones(3), wrong)
+    except ValueError as error:
+        print("dropout_param" in str(error), end=" ")
+"""
+    assert run_python(code, course) == " ".join(["True"] * 12)
+
+
+@pytest.mark.parametrize("given, halves", [
+    ("    loss += 0.5 * reg * np.sum(W * W)\n", True),
+    ("    loss += reg * np.sum(W * W)\n\n    loss += 0.5 * reg * np.sum(W * W)\n", False),
+])
+def test_half_of_the_regularisation_is_told_by_the_loss_that_was_given(given, halves, course):
+    fill(course / "cs231n", {"classifiers/linear_svm.py": given})
+    assert ("half of the regularisation" in " ".join(linking.link(course))) == halves
+
+
+def test_what_a_kit_has_not_is_left_alone(monkeypatch):
+    """Kits of early assignments lack the networks of later ones."""
+    monkeypatch.setattr(years, "_module", lambda name: None)
+    years.keep(drops=True, halves=True)
+
+
+def test_a_missing_package_is_not_taken_for_a_missing_module_of_the_kit(monkeypatch):
+    def absent(name):
+        raise ModuleNotFoundError("No module named 'scipy'", name="scipy")
+
+    monkeypatch.setattr(years.importlib, "import_module", absent)
+    with pytest.raises(ModuleNotFoundError, match="scipy"):
+        years.keep(drops=True, halves=False)
+
+
+# What does not run ----------------------------------------------------------------------------------------------------
+
+
+def test_what_does_not_run_is_told_in_one_sentence(course, monkeypatch):
+    for name, source in (("PyTorch", "import torch\nimport torch.nn as nn"), ("GANs", "from torch import nn"),
+                         ("TensorFlow", "x = 1\nimport tensorflow as tf"), ("ImageGradients",
+                          "from cs231n.classifiers.pretrained_cnn import PretrainedCNN"), ("fine", "# no torch here")):
+        write_notebook(course / f"{name}.ipynb", source)
+    monkeypatch.setattr(linking.importlib.util, "find_spec", lambda name: None)
+    said = linking.link(course)
+    assert [each for each in said if " run" in each] == [
+        "TensorFlow.ipynb does not run: it is written for TensorFlow, which is no part of this kit.",
+        "GANs.ipynb, PyTorch.ipynb do not run: they are written for PyTorch, which is no part of this kit.",
+        "ImageGradients.ipynb does not run: it is for a network and pictures of 2016, which the course does not give "
+        "out any more."]
+    monkeypatch.setattr(linking.importlib.util, "find_spec", lambda name: name)
+    assert [each.split()[0] for each in linking.link(course) if " run:" in each] == ["ImageGradients.ipynb"]
+
+
+# What a kernel finds before it imports the package --------------------------------------------------------------------
+
+
+def test_pictures_of_scipy_are_there_before_the_package_is_imported(course):
+    if "at_start.pth" not in os.listdir(sysconfig.get_path("purelib")):
+        pytest.fail("this environment is older than at_start.pth: pip install -e . again")
+    code = "from scipy.misc import imread, imresize; import sys; print('cs231n' in sys.modules, imread.__name__)"
+    linking.link(course)
+    assert run_python(code, course) == "False imread"
+    linking.unlink(course)
+    assert run_python(f"try:\n    {code}\nexcept ImportError:\n    print('gone')", course) == "gone"
+
+
+def test_colab_is_there_in_a_linked_folder_alone(course):
+    code = "import os; from google.colab import drive; drive.mount('/content/drive'); print(os.getcwd())"
+    linking.link(course)
+    said = run_python(code, course)
+    assert "This is not Colab" in said and said.endswith(str(course))
+    assert run_python(f"from google import colab; {code}", course) == said
+    outside = run_python(f"try:\n    {code}\nexcept ImportError:\n    print('no Colab')", course.parent)
+    assert outside == "no Colab"
+
+
 # What SciPy has no longer ---------------------------------------------------------------------------------------------
 
 
@@ -187,39 +358,45 @@ def test_resizing_as_the_course_knew_it(tmp_path):
 
 
 @pytest.fixture
-def linked(course):
-    """The course's folder, linked, with the pictures and values that its notebooks read."""
+def furnished(course):
+    """The course's folder, with the pictures and values that its notebooks read."""
     for name in ("reference.py", "reference.json"):
         shutil.copy(NOTEBOOKS / name, course)
     rows, columns = np.mgrid[:240, :320] / 320
     picture = Image.fromarray(np.uint8(255 * np.stack([rows, columns, rows * columns], axis=2)))
-    picture.save(course / "kitten.jpg")
-    picture.resize((240, 240)).save(course / "puppy.jpg")
-    linking.link(course)
+    (course / "cs231n" / "notebook_images").mkdir()
+    for folder in (course, course / "cs231n" / "notebook_images"):
+        picture.save(folder / "kitten.jpg")
+        picture.resize((240, 240)).save(folder / "puppy.jpg")
     return course
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_notebook_of_the_courses_shape_runs_unchanged(name, linked, monkeypatch):
+def test_a_notebook_of_the_courses_shape_runs_unchanged(name, furnished, monkeypatch):
     """In a kernel, from its folder; what the notebook expects it asserts itself."""
+    year = name.partition("/")[0] if "/" in name else ""
+    fill(furnished / "cs231n", OF_A_YEAR.get(year, {}))
+    linking.link(furnished)
     monkeypatch.delenv("PYTHONPATH", raising=False)
     monkeypatch.delenv("MPLBACKEND", raising=False)
     monkeypatch.setenv("TQDM_DISABLE", "1")
     if name == "NetworkVisualization":
-        data = linked.parent / "data"
+        data = furnished.parent / "data"
         data.mkdir()
         np.savez(data / "imagenet_val_25.npz", X=np.zeros((25, 224, 224, 3), np.uint8), y=np.arange(25),
                  label_map=np.array({0: "tench"}, dtype=object))
         monkeypatch.setenv("CS231N_DATA", str(data))
-    sources = [path.read_text(encoding="utf-8") for path in (NOTEBOOKS / "setup.ipy", NOTEBOOKS / f"{name}.ipy")]
+    files = SETUPS.get(year, "setup.ipy"), f"{name}.ipy"
+    sources = [(NOTEBOOKS / file).read_text(encoding="utf-8") for file in files]
     cells = [new_code_cell(source) for text in sources for source in text.split("# %%\n")]
     nb = new_notebook(cells=cells)
-    NotebookClient(nb, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(linked)}}).execute()
+    NotebookClient(nb, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(furnished)}}).execute()
     outputs = [output for cell in cells for output in cell.outputs]
     streams = [output for output in outputs if output.output_type == "stream"]
     printed = "".join(output.text for output in streams if output.name == "stdout")
     figures = [output for output in outputs if "image/png" in output.get("data", {})]
-    assert [output.text for output in streams if "Warning" in output.text] == []
+    warned = [output.text for output in streams if "Warning" in output.text]
+    assert [text for text in warned if "ImageIO v3" not in text] == []  # that one is imageio's, about its next version
     assert len(figures) >= sum("plt.show()" in cell.source for cell in cells)
     assert [line for line in PRINTED.get(name, []) if line not in printed] == []
 
@@ -240,13 +417,14 @@ PRINTED = {
 }
 
 
-def test_autoreload_takes_in_a_changed_file(linked):
+def test_autoreload_takes_in_a_changed_file(furnished):
     """Notebooks edit files beside them and go on."""
-    (linked / "mine.py").write_text("value = 1\n")
+    linking.link(furnished)
+    (furnished / "mine.py").write_text("value = 1\n")
     change = "import os, pathlib\npathlib.Path('mine.py').write_text('value = 22\\n')\nos.utime('mine.py', (9e9, 9e9))"
     cells = [new_code_cell(source) for source in (
         (NOTEBOOKS / "setup.ipy").read_text(), "import mine\nfrom cs231n.layers import *\nimport cs231n", change,
         "mine.value, cs231n.layers.affine_forward is affine_forward")]
     NotebookClient(new_notebook(cells=cells), kernel_name="python3",
-                   resources={"metadata": {"path": str(linked)}}).execute()
+                   resources={"metadata": {"path": str(furnished)}}).execute()
     assert cells[-1].outputs[0].data["text/plain"] == "(22, True)"

@@ -1,6 +1,9 @@
-"""image_from_url: from disk, from the network only when asked for, and never an error."""
+"""image_from_url: from disk, else from the network for a short time, and never an error."""
+import contextlib
 import http.server
+import socket
 import threading
+import time
 
 import h5py
 import numpy as np
@@ -68,21 +71,56 @@ def test_a_picture_that_is_on_disk(data):
     np.testing.assert_array_equal(got, np.repeat(RED[..., :1], 3, axis=2))
 
 
-def test_the_network_is_left_alone_unless_asked_for(data, server):
-    assert is_placeholder(image_from_url(f"{server}/red.png"))
-    np.testing.assert_array_equal(image_from_url(f"{server}/red.png", download=True), RED)
+def test_the_network_is_asked_unless_it_is_to_be_left_alone(data, server):
+    assert is_placeholder(image_from_url(f"{server}/red.png", download=False))
+    np.testing.assert_array_equal(image_from_url(f"{server}/red.png"), RED)
+
+
+def test_a_server_that_does_not_answer_is_waited_for_once(data, monkeypatch):
+    monkeypatch.setattr(pictures, "TIMEOUT", 0.2)
+    monkeypatch.setattr(pictures, "_silent", set())
+    with socket.create_server(("127.0.0.1", 0)) as quiet:  # takes the call, and says nothing
+        address = "http://127.0.0.1:{}".format(quiet.getsockname()[1])
+        assert is_placeholder(image_from_url(f"{address}/red.png"))
+        monkeypatch.setattr(pictures.requests, "get", None)
+        assert is_placeholder(image_from_url(f"{address}/another.png"))
+
+
+@pytest.mark.parametrize("limit, value", [("TIMEOUT", 0.2), ("LARGEST", 6000)])
+def test_a_picture_that_does_not_end_is_given_up(data, monkeypatch, limit, value):
+    """A server that sends on and on."""
+    monkeypatch.setattr(pictures, limit, value)
+    monkeypatch.setattr(pictures, "_silent", set())
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            with contextlib.suppress(OSError):  # the caller has gone
+                while True:
+                    self.wfile.write(bytes(4096))
+                    time.sleep(0.01)
+
+        def log_message(self, *args):
+            """Keep quiet."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as httpd:
+        threading.Thread(target=httpd.serve_forever, daemon=True).start()
+        assert is_placeholder(image_from_url(f"http://127.0.0.1:{httpd.server_port}/red.png"))
+        httpd.shutdown()
+    assert not (data / "coco_pictures").exists()
 
 
 def test_what_was_downloaded_is_kept(data, server, monkeypatch):
-    image_from_url(f"{server}/red.png", download=True)
+    image_from_url(f"{server}/red.png")
     monkeypatch.setattr(pictures.requests, "get", None)
-    np.testing.assert_array_equal(image_from_url(f"{server}/red.png", download=True), RED)
+    np.testing.assert_array_equal(image_from_url(f"{server}/red.png"), RED)
     assert [path.name for path in (data / "coco_pictures").iterdir()] == ["red.png"]
 
 
 @pytest.mark.parametrize("name", ["gone.jpg", "page.jpg"])
 def test_a_dead_address_gives_a_placeholder_and_keeps_nothing(data, server, name):
-    assert is_placeholder(image_from_url(f"{server}/{name}", download=True))
+    assert is_placeholder(image_from_url(f"{server}/{name}"))
     assert not (data / "coco_pictures").exists()
 
 
@@ -104,9 +142,9 @@ def test_data_that_cannot_be_made_does_not_either(data, monkeypatch):
 
 
 def test_the_placeholder_shows_caption_and_address(data):
-    plain = image_from_url("http://x/1.jpg")
-    assert np.any(image_from_url("http://x/1.jpg", "a red car on the road") != plain)
-    assert np.any(image_from_url("http://x/another.jpg") != plain)
+    plain = image_from_url("http://x/1.jpg", download=False)
+    assert np.any(image_from_url("http://x/1.jpg", "a red car on the road", False) != plain)
+    assert np.any(image_from_url("http://x/another.jpg", download=False) != plain)
 
 
 def test_something_else_than_a_text_is_named():

@@ -94,6 +94,23 @@ def test_first_losses_with_dropout():
     np.testing.assert_allclose(losses, [2.3004790897684924, 2.302371489704412, 2.3042759220785896], rtol=1e-12)
 
 
+def test_the_names_that_other_years_have_for_the_same_arguments():
+    def net(*args, **named):
+        np.random.seed(1)
+        made = FullyConnectedNet([6], 5, 3, *args, dtype=np.float64, seed=2, **named)
+        loss, _ = made.loss(np.linspace(-1, 1, 20).reshape(4, 5), np.arange(4) % 3)
+        return made.normalization, made.dropout_param, loss
+
+    assert net(dropout_keep_ratio=0.5) == net(0.5) == net(dropout=0.5)
+    assert net(1, True) == net(use_batchnorm=True) == net(use_batchnorm=np.True_) == net(normalization="batchnorm")
+    assert net(1, False) == net(use_batchnorm=False) == net(dropout_keep_ratio=1) == net()
+    for both, message in (({"dropout": 0.5, "dropout_keep_ratio": 0.4}, "another name of dropout: give one"),
+                          ({"normalization": "layernorm", "use_batchnorm": True}, "another name of normalization"),
+                          ({"dropout_keep_ratio": 0}, "dropout, the probability of keeping a unit")):
+        with pytest.raises(ValueError, match=message):
+            net(**both)
+
+
 def test_first_loss_of_the_three_layer_net():
     np.random.seed(231)
     net = ThreeLayerConvNet()

@@ -9,6 +9,7 @@ import venv
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,6 +66,10 @@ def test_a_compiler_gives_the_extension(tmp_path):
     where = subprocess.run([python, "-c", "import cs231n.fast.kernels as kernels; print(kernels.__file__)"],
                            cwd=tmp_path, env=outside, capture_output=True, text=True, check=True).stdout
     assert Path(where.strip()).is_relative_to(tmp_path / "environment")
+    # What a linked folder's notebooks import before the package is there when a Python starts in one.
+    nbformat.write(nbformat.v4.new_notebook(), tmp_path / "knn.ipynb")
+    subprocess.run([python, "-m", "cs231n.cli", "link"], cwd=tmp_path, env=outside, check=True)
+    subprocess.run([python, "-c", "from scipy.misc import imread"], cwd=tmp_path, env=outside, check=True)
 
 
 def install(wheel, environment):
