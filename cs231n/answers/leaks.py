@@ -27,7 +27,7 @@ from cs231n.course.notebook import HIDDEN_TESTS, SOLUTION
 
 SHORTEST = 20  # characters without white space, below which a line of an answer says nothing; half of them in words
 
-_TEXT = {".py", ".pyx", ".h", ".md", ".txt", ".toml", ".css", ".j2", ".json", ".mk", ""}
+_TEXT = {".py", ".pyx", ".h", ".md", ".txt", ".toml", ".css", ".j2", ".json", ".mk", ".pth", ""}
 _PICTURES = {".png", ".jpg", ".jpeg", ".gif"}
 
 
