@@ -11,7 +11,7 @@ The way of a submission, from what was handed in to the gradebook. `cli` is the 
     preparation     our notebooks, made ready once for all submissions
         prepare     what is run in which kernel: our notebook without answers
         package     the package as a kernel sees it, without the answers of this notebook
-        blind       the data as a kernel sees them, without the labels of test pictures
+        blind       the data as a kernel sees them, without the labels of test data: the catalogue of data names them
     running         one notebook of one student
         ours        our own answers are run, for the values and times that submissions are held against
         pool        hands the work to processes, here or on a cluster; `worker`: what such a process does
