@@ -255,9 +255,9 @@ def _summaries(kit, variants):
         for name in kit.course.own():
             _fill_in(kit, name, _answers(kit.course, name), solved)
         for number, (name, answered) in enumerate(variants):
-            folder = Path(scratch) / str(number) / kit.course.assignment
-            shutil.copytree(solved, folder)
-            paths.append(_fill_in(kit, name, answered, folder))
+            home = Path(scratch) / str(number)
+            shutil.copytree(solved, home)
+            paths.append(_fill_in(kit, name, answered, home))
         return _check(kit, paths) if paths else []
 
 
@@ -272,13 +272,13 @@ def _check(kit, paths):
         raise Refused(f"the kit's own `cs231n check` fails:\n{done.stdout[-2000:]}{done.stderr[-2000:]}") from None
 
 
-def _fill_in(kit, name, answered, folder):
-    """Write a notebook of the kit with some of its exercises and questions answered."""
+def _fill_in(kit, name, answered, home):
+    """Write a notebook of the kit with some of its exercises and questions answered, in its folder below `home`."""
     nb, answers = notebook.read(kit.home / f"{name}.ipynb"), _answers(kit.course, name)
     for cell in nb.cells:
         if notebook.grade_id(cell) in answered:
             cell.source = answers[notebook.grade_id(cell)]
-    path = folder / f"{name.split('/')[1]}.ipynb"
+    path = home / f"{name}.ipynb"
     notebook.write(nb, path)
     return path
 

@@ -15,19 +15,21 @@ from cs231n.grading import autograder_zip
 
 def installable(root):
     """Add to a small course what makes it a repository that can be installed; return it."""
-    for name in ("pyproject.toml", "setup.py", "requirements.txt", "README.md", "LICENSE"):
-        shutil.copy(small_course.ROOT / name, root)
+    (root / "datasets").mkdir()
+    for name in ("pyproject.toml", "setup.py", "requirements.txt", "README.md", "LICENSE", "install.mk",
+                 "datasets/README.md"):
+        shutil.copy(small_course.ROOT / name, root / name)
     return root
 
 
 @contextlib.contextmanager
-def made(course):
-    """Unpack the zip of a course's first assignment as Gradescope does. Other users can enter the folder, as there."""
+def made(course, assignment="assignment1"):
+    """Unpack the zip of an assignment as Gradescope does. Other users can enter the folder, as there."""
     root = Path(tempfile.mkdtemp(prefix="autograder-"))
     try:
         root.chmod(0o755)
         source = root / "source"
-        autograder_zip.write(Course("assignment1", course), root / "autograder.zip")
+        autograder_zip.write(Course(assignment, course), root / "autograder.zip")
         with zipfile.ZipFile(root / "autograder.zip") as opened:
             for entry in opened.infolist():
                 Path(opened.extract(entry, source)).chmod(entry.external_attr >> 16)

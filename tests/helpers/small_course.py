@@ -46,8 +46,14 @@ def make(root, name="assignment1/tiny"):
         The root.
     """
     (root / "cs231n").symlink_to(ROOT / "cs231n")
+    add(root, name)
+    return root
+
+
+def add(root, name):
+    """Write a solved notebook, and its wrong answers."""
     path = root / f"{name}.ipynb"
-    (path.parent / "wrong").mkdir(parents=True)
+    (path.parent / "wrong").mkdir(parents=True, exist_ok=True)
     path.with_name("wrong").joinpath(f"{path.stem}.py").write_text(WRONG)
     write(
         path, text("# Squares"),
@@ -56,7 +62,6 @@ def make(root, name="assignment1/tiny"):
         exercise(TOTAL, "total"), check(CHECK_TOTAL, "check_total", 2),
         question("### Why are squares never negative?\n\n### BEGIN SOLUTION\nMinus times minus.\n### END SOLUTION"),
     )
-    return root
 
 
 def submission(root, name="assignment1/tiny", **answers):
