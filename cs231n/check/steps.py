@@ -1,4 +1,5 @@
 """How many steps Python takes in a call: few where NumPy does the work, many where Python loops."""
+import inspect
 import re
 import sys
 import sysconfig
@@ -17,7 +18,8 @@ def python_steps(function, args):
 
     The instructions within other libraries are not counted: some take steps for each part of what they get, such as
     `np.array_split`, and are no loop over examples. A call of one counts as `CALL`, as it may stand in a loop that
-    leaves no instructions, `map(np.linalg.norm, X)`. Where NumPy itself goes round in Python for each part of an array,
+    leaves no instructions, `map(np.linalg.norm, X)`; what a generator of theirs yields, as that of `np.choose` does for
+    each choice, is no call. Where NumPy itself goes round in Python for each part of an array,
     its instructions count.
     """
     steps = 0
@@ -25,7 +27,8 @@ def python_steps(function, args):
     def trace(frame, event, _):
         nonlocal steps
         if not _counts(frame.f_code):
-            steps += CALL * (event == "call" and _counts(frame.f_back.f_code))
+            resumed = frame.f_code.co_flags & inspect.CO_GENERATOR  # each value of a generator looks like a call
+            steps += CALL * (event == "call" and not resumed and _counts(frame.f_back.f_code))
             return None
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
         steps += event == "opcode"

@@ -28,6 +28,7 @@ def few_and_many():
 @pytest.mark.parametrize("function", [
     np.sum, lambda X: X.sum(axis=0).sum(), lambda X: np.ones(len(X)) @ X, lambda X: [X[:, j].sum() for j in range(5)],
     lambda X: np.concatenate(np.array_split(X, len(X))), lambda X: np.block([[X], [X]]), lambda X: np.array2string(X),
+    lambda X: np.choose(np.zeros(5, int), X[:30]),
 ])
 def test_no_python_loop_passes_what_numpy_does(function, capsys):
     check.no_python_loop("total", function, *few_and_many())
