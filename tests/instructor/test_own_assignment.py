@@ -1,4 +1,5 @@
-"""An assignment that an instructor makes up: two electives and a notebook of assignment3, from release to hand-in."""
+"""An assignment that an instructor makes up: two electives and a notebook of assignment3, from release to gradebook."""
+import csv
 import json
 import os
 import shutil
@@ -8,7 +9,7 @@ import zipfile
 
 import pytest
 import small_course
-from gradescope_container import installable
+from gradescope_container import environment, installable, made
 from small_course import RIGHT, submission
 
 from cs231n.course import notebook, plan
@@ -93,3 +94,30 @@ def test_the_kit_holds_the_notebooks_in_their_folders_and_no_others(kit):
 def test_the_hand_in_holds_them(handed_in):
     with zipfile.ZipFile(handed_in / "ada.zip") as archive:
         assert sorted(archive.namelist()) == ["numbers.ipynb", "shapes.ipynb", "sums.ipynb"]
+
+
+def test_they_are_graded_and_stand_in_the_gradebook(course, handed_in):
+    call(course, "grade", "assignment4", str(handed_in), "--out", "graded", "--jobs", "2", "--seed", "5")
+    with open(course / "graded" / "gradebook.csv", encoding="utf-8-sig", newline="") as file:
+        ada, bob = csv.DictReader(file)
+    points = {f"{name}: {exercise}": worth for name in OWN for exercise, worth in (("square", "3"), ("total", "2"))}
+    assert {column: ada[column] for column in points} == points
+    assert [bob[column] for column in points] == ["3", "2", "0", "0", "0", "0"]
+    assert [row[column] for row in (ada, bob) for column in ("id", "checks", "out of")] == [
+        "ada", "15", "21", "bob", "5", "21"]
+
+
+def test_gradescopes_zip_grades_them(course):
+    with made(course, "assignment4") as root:
+        (root / "submission").mkdir()
+        (root / "results").mkdir()
+        for name in OWN:
+            path = root / "submission" / f"{name.split('/')[1]}.ipynb"
+            notebook.write(submission(course, name, **SUBMISSIONS["bob"][name]), path)
+        (root / "submission_metadata.json").write_text(json.dumps(
+            {"id": 7, "created_at": "2026-10-14T23:59:00.000000-07:00", "users": [{"email": "bob@example.org"}]}))
+        done = subprocess.run([root / "source" / "run_autograder", "bubblewrap"], env=environment(root),
+                              capture_output=True, text=True)
+        found = json.loads((root / "results" / "results.json").read_text())
+    assert found["score"] == 5 + 0 + 0, done.stdout + done.stderr
+    assert [test.get("score") for test in found["tests"]] == [3, 2, None, 0, 0, None, 0, 0, None]
