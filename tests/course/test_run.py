@@ -1,5 +1,6 @@
 """`cs231n run` on small notebooks that pass, fail, hang, eat memory, die, or are interrupted or killed half way."""
 import asyncio
+import dataclasses
 import json
 import os
 import re
@@ -8,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.parse
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +19,7 @@ from make_notebook import check, code, edit, exercise, text, write
 
 import cs231n
 from cs231n.answers import recording
-from cs231n.course import notebook, run
+from cs231n.course import notebook, report, run
 from cs231n.course.execute import State
 
 SCRIPT = "<script>alert('here')</script>"
@@ -127,6 +129,15 @@ def test_the_index_page_tells_of_all_escapes_all_and_needs_nothing_else(ended):
     assert "data:image/webp;base64," in page
     anchor = re.search(r'href="assignment1/passes.html#([^"]+)"', page)[1]
     assert f'id="{anchor}"' in (out / "assignment1" / "passes.html").read_text()
+
+
+def test_links_lead_to_pages_of_odd_names(ended):
+    name = "home work/hw #1 (100%)?"
+    passed = ended[0]["passes"]
+    page = report.index_page([dataclasses.replace(passed, name=name)], {}, 1, done=True)
+    links = re.findall(r'href="(home[^"]*)"', page)
+    assert len(links) > 1  # to the notebook, and to its figures
+    assert {urllib.parse.unquote(urllib.parse.urlsplit(link).path) for link in links} == {f"{name}.html"}
 
 
 def test_notebook_pages_run_no_script_and_load_nothing(ended):
