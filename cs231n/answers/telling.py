@@ -144,6 +144,8 @@ def _theirs(tree, exercises):
                     pass
                 case ast.AugAssign(target, _, value) | ast.NamedExpr(target, value) | ast.For(target, value):
                     targets = [target]
+                case ast.comprehension(target, value):
+                    targets = [target]
                 case ast.FunctionDef(name):
                     targets, value = [ast.Name(name)], node
                 case _:

@@ -59,6 +59,7 @@ def test_the_old_check_of_layer_norm_told_the_answer(monkeypatch):
     ("check.close('a', check.call(double, 5 * x) / 5, out)", []),
     ("check.close('a', double(np.array([1.0, 2.0])), [2, 4])", []),
     ("check.equal('a', out.shape, (3, 4))", []),
+    ("check.equal('a', [max(row) for row in out], 3)", []),
     ("check.close('a', out - double(x), np.zeros((3, 4)))", []),
     ("once = np.ones(4)\ncheck.close('a', check.call(double, once), once + once)", []),  # anybody sees that these are 2
     ("check.close('a', out, x + x)  # hidden\n".replace("check", "### BEGIN HIDDEN TESTS\ncheck", 1)
