@@ -99,7 +99,7 @@ returns(["batchnorm_backward", "batchnorm_backward_alt", "layernorm_backward"], 
 returns(["batchnorm_backward", "batchnorm_backward_alt", "layernorm_backward"], "", "(result[1], result[0], result[2])",
         diagnosis="gradient on gamma.*\n.*shape is .*, .* and should be")
 returns(["batchnorm_backward", "batchnorm_backward_alt", "layernorm_backward"],
-        "The gradients on gamma and beta have changed places: return dx, dgamma, dbeta.",
+        "The gradients on gamma and beta have changed places: that on gamma comes first.",
         "(result[0], result[2], result[1])")
 edit(["batchnorm_backward", "batchnorm_backward_alt"],
      "This is the mean over the examples. They add up: the loss has divided by N already.",
