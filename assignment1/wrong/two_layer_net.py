@@ -80,6 +80,8 @@ edit("two_layer_net_loss", "", "[np.arange(N), y])", "[np.arange(N), y - 1])", d
 edit("two_layer_net_loss", "", "np.exp(shifted), axis=1", "np.exp(shifted), axis=0", diagnosis="expected 1.303787891")
 edit("two_layer_net_loss", "The logarithm is the natural one, np.log.", "np.log(", "np.log10(")
 edit("two_layer_net_loss", "", "np.max(scores, axis=1, keepdims=True)", "0", diagnosis="It holds (nan|-?inf)")
+edit("two_layer_net_loss", "", "np.max(scores, axis=1, keepdims=True)", "np.max(scores)",
+     diagnosis="2000, 0 and 1, 1.*\n.*It holds (nan|-?inf)")
 edit("two_layer_net_loss", "", "loss = -np.sum(log_probs[", "loss = -np.sum(np.log(np.exp(log_probs) + 1e-15)[",
      diagnosis="0, 2000, -3000")
 edit("two_layer_net_loss", "", "shifted = scores - ", "scores = scores.astype(np.float32)\nshifted = scores - ",
