@@ -49,6 +49,8 @@ def chosen(notebooks):
     for path in notebooks:
         if (name := path.as_posix()) in course.assignments:
             found += [_from_here(home / f"{name}.ipynb") for name in course.assignments[name]]
+        elif not path.exists() and (home / path).exists():  # named from the root, typed in a folder of the kit
+            found += chosen([home / path])
         elif not path.exists():
             fail(f"There is no notebook {path}.")
         else:

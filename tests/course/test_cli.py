@@ -3,6 +3,7 @@ import io
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from make_notebook import SOLVED, check, code, exercise, text, write
@@ -10,7 +11,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from cs231n import cli
-from cs231n.course import notebook, progress, run
+from cs231n.course import notebook, plan, progress, run, terminal
 from cs231n.course.execute import Failure, State
 
 
@@ -50,6 +51,14 @@ def test_nothing_to_do_is_an_error(tmp_path, monkeypatch):
 def test_a_name_that_is_not_there_is_told_on_standard_error(kit, words, said):
     (kit / "empty").mkdir()
     assert refused(*words) == said.format(here=kit)
+
+
+def test_a_notebook_named_from_the_root_is_found_from_a_folder_of_the_kit(kit, monkeypatch):
+    (kit / plan.FILE).write_text(plan.dumps(plan.load(kit)))
+    monkeypatch.chdir(kit / "assignment1")
+    (here,) = terminal.chosen([Path("good.ipynb")])
+    (named,) = terminal.chosen([Path("assignment1/good.ipynb")])
+    assert named.resolve() == here.resolve() == kit / "assignment1" / "good.ipynb"
 
 
 @pytest.mark.parametrize("out", ["nowhere/mine.zip", "assignment1"])
