@@ -212,8 +212,8 @@ def test_cifar10_with_transforms(monkeypatch):
     from cs231n.nn.vision import transforms as T
 
     drawn = np.random.default_rng(0).integers(256, size=(20, 3, 32, 32), dtype=np.uint8), np.arange(20) % 10
-    monkeypatch.setattr(dset, "_find_CIFAR10", lambda folder: folder)
-    monkeypatch.setattr(dset, "_read_CIFAR10", lambda folder: (*drawn, *drawn))  # the miniature takes a while to draw
+    monkeypatch.setattr(dset, "place_of", lambda data, folder: folder)
+    monkeypatch.setattr(dset, "read_CIFAR10", lambda folder: (*drawn, *drawn))  # the miniature takes a while to draw
     transform = T.Compose([T.RandomCrop(32, padding=4), T.RandomHorizontalFlip(), T.ToTensor(),
                            T.Normalize((0.5, 0.4, 0.3), (0.2, 0.2, 0.1))])
     test = dset.CIFAR10(train=False, download=True, transform=transform)
