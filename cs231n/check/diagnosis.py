@@ -5,6 +5,7 @@ import numpy as np
 FLOAT32_NOISE = 1e-4
 
 # Where all expected values are smaller, they are zero but for rounding (the gradient of a bias before batch norm, say).
+_ZEROS = "All values are 0: was the result ever filled in?"
 ZERO = 1e-12
 
 
@@ -111,16 +112,18 @@ def _shape(got, expected, tol):
 
 
 def _reason(got, expected, tol, mistakes):
-    """Recognise a known mistake; the mistakes that the check names come before what can be said of any value."""
-    if got.dtype.kind == "f" and got.size > 1 and not np.any(got):  # as of an answer that is not written to its end
-        return "All values are 0: was the result ever filled in?"
+    """Recognise a known mistake; the mistakes that the check names come before what can be said of any value.
+
+    Zeros are most often an answer that is not written to its end, so that comes first; a mistake leads to them, too.
+    """
+    zeros = got.dtype.kind == "f" and got.size > 1 and not np.any(got)
     for sentence, wrong in mistakes.items():
         wrong = np.asarray(wrong(expected) if callable(wrong) else wrong)
         hides = wrong.shape == expected.shape and difference(wrong, expected) <= tol  # no mistake shows here
         if not hides and wrong.shape == got.shape and difference(got, wrong) <= max(tol, 1e-7):
-            return sentence
-    if not np.any(got) and expected.dtype.kind == "f":
-        return "All values are 0: was the result ever filled in?"
+            return f"{_ZEROS} If it was: {sentence}" if zeros else sentence
+    if zeros or not np.any(got) and expected.dtype.kind == "f":
+        return _ZEROS
     if got.dtype.kind == "f" and tol < FLOAT32_NOISE and difference(got, expected) <= FLOAT32_NOISE:
         return ("It is right to about six digits only, which is the precision of float32 (or of an approximation). "
                 "Keep float64 inputs in float64 all the way.")

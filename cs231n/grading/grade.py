@@ -22,7 +22,7 @@ from cs231n.course.transplant import transplant
 from cs231n.data.folders import data_folder
 from cs231n.grading import limits
 from cs231n.grading.handed_in import collect as intake
-from cs231n.grading.handed_in.uses import uses
+from cs231n.grading.handed_in.uses import leanings, uses
 from cs231n.grading.outputs import figures
 from cs231n.grading.policy import Policy
 from cs231n.grading.preparation import prepare
@@ -232,13 +232,14 @@ class Grader:
         order = [student.id for student in self.job.roster or []]
         order += [student for student in by_student if student not in set(order)]
         known = {student.id: student for student in self.job.roster or []}
+        ours = {name: (strip_notebook(nb), leanings(nb)) for name, nb in self.notebooks.items()}
         students = [
-            self._graded(known.get(each, Student(each)), by_student[each], questions) for each in order
+            self._graded(known.get(each, Student(each)), by_student[each], questions, ours) for each in order
         ]
         return Grading(self.job.assignment, tuple(checks), tuple(questions), tuple(students),
                        self.job.policy.deadlines.get(self.job.assignment))
 
-    def _graded(self, student, submission, questions):
+    def _graded(self, student, submission, questions, ours):
         results, answers = [], []
         for name, nb in self.notebooks.items():
             result = self.store.result(student.id, name, self._checks(name))
@@ -247,9 +248,10 @@ class Grader:
             if name in submission.notebooks:
                 try:
                     theirs = notebook.read(submission.notebooks[name])
-                    answered = transplant(strip_notebook(nb), theirs)[0]
-                    given, texts = figures.figures(name, nb, theirs), written_answers(nb, answered)
-                    leans = uses(nb, answered)
+                    empty, allowed = ours[name]
+                    answered = transplant(empty, theirs)[0]
+                    given, texts = figures.figures(name, nb, theirs), written_answers(empty, answered)
+                    leans = uses(allowed, answered)
                 except notebook.Unreadable:
                     pass  # its result says so
                 except Exception as error:  # of one student, which is to keep nobody else from their grades
@@ -303,15 +305,14 @@ def _emptied(folder):
     return folder
 
 
-def written_answers(nb, answered):
+def written_answers(empty, answered):
     """Return what a student wrote to each question: the lines that were not there before.
 
     Parameters
     ----------
-    nb, answered : nbformat.NotebookNode
-        Ours, and ours with the student's answers in it.
+    empty, answered : nbformat.NotebookNode
+        Our notebook without answers, and with the student's in it.
     """
-    empty = strip_notebook(nb)
     given = {notebook.grade_id(cell): set(map(str.strip, cell.source.splitlines())) for cell in empty.cells}
     texts = {}
     for cell in answered.cells:

@@ -444,9 +444,12 @@ def test_whole_numbers_are_not_told_what_holds_for_others(got, right, unfit):
     assert unfit not in str(failure.value)
 
 
-def test_zeros_are_no_known_mistake():
-    with pytest.raises(CheckFailed, match="ever filled in"):
+def test_zeros_may_be_unfinished_work_and_a_known_mistake():
+    with pytest.raises(CheckFailed, match="ever filled in. If it was: A ReLU too many"):
         check.close("scores", np.zeros(3), np.ones(3), mistakes={"A ReLU too many.": np.zeros(3)})
+    with pytest.raises(CheckFailed) as failure:
+        check.close("scores", np.zeros(3), np.ones(3), mistakes={"A factor of 2.": np.full(3, 2.0)})
+    assert "ever filled in?\n" in str(failure.value)
 
 
 def test_a_mistake_that_makes_no_difference_takes_no_blame():

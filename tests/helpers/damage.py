@@ -17,7 +17,7 @@ from cs231n.course import notebook
 from cs231n.course.transplant import transplant
 from cs231n.grading.grade import written_answers
 from cs231n.grading.handed_in.collect import collect
-from cs231n.grading.handed_in.uses import uses
+from cs231n.grading.handed_in.uses import leanings
 from cs231n.grading.outputs import figures, markdown
 from cs231n.grading.preparation import prepare
 
@@ -65,6 +65,7 @@ class Assignment:
 
     def __init__(self, notebooks):
         self.notebooks = notebooks
+        self.empty = {name: strip_notebook(nb) for name, nb in notebooks.items()}
         self.names = {
             name: {notebook.grade_id(cell) for cell in nb.cells} - {None} for name, nb in notebooks.items()}
         self.parts = {name: prepare.parts(name, nb, {}, reduced=False) for name, nb in notebooks.items()}
@@ -82,9 +83,9 @@ class Assignment:
                 cells, remarks = prepare.graded_cells(part, theirs)
                 json.dumps([[cell.source for cell in cells], remarks], ensure_ascii=False).encode()
             figures.figures(found, self.notebooks[found], theirs)
-            answered = transplant(strip_notebook(self.notebooks[found]), theirs)[0]
-            uses(self.notebooks[found], answered)
-            for text in written_answers(self.notebooks[found], answered).values():
+            answered = transplant(self.empty[found], theirs)[0]
+            leanings(answered)
+            for text in written_answers(self.empty[found], answered).values():
                 markdown.render(text).encode()
         return bool(jane.notebooks)
 

@@ -452,7 +452,7 @@ WRONG = {
         (replace("[:, :, i * stride:i * stride + height, j * stride:j * stride + width]",
                  "[:, :, i:i + height, j:j + width]"), "move by one pixel"),
         (replace("np.max(window, axis=(2, 3))", "np.maximum(out[:, :, i, j], window.max(axis=(2, 3)))"),
-         "All values are 0"),
+         "do not start from 0"),
         (replace("np.max(window, axis=(2, 3))", "np.max(window, axis=(1, 2, 3))[:, None]"), "Each channel is pooled"),
         (replace("np.max(window, axis=(2, 3))", "np.max(window)"), "max pool forward, tiles"),
         (replace("(H - height)", "(H - width)"), "Its shape"),

@@ -30,8 +30,8 @@ def uses(ours, theirs):
 
     Parameters
     ----------
-    ours : nbformat.NotebookNode
-        Solved.
+    ours : iterable of results.Use
+        What `leanings` finds in our own notebook, solved.
     theirs : nbformat.NotebookNode
         Our notebook with a student's answers in it, as of `transplant`.
 
@@ -40,13 +40,12 @@ def uses(ours, theirs):
     tuple of results.Use
         In the order of the notebook.
     """
-    known = _found(ours)
-    allowed = {(use.exercise, use.what) for use in known}
-    return tuple(use for use in _found(theirs) if (use.exercise, use.what) not in allowed)
+    allowed = {(use.exercise, use.what) for use in ours}
+    return tuple(use for use in leanings(theirs) if (use.exercise, use.what) not in allowed)
 
 
-def _found(nb):
-    """Return a `Use` for each thing that an exercise of a notebook leans on."""
+def leanings(nb):
+    """Return a `results.Use` for each thing that an exercise of a notebook leans on."""
     answers, helpers = {}, {}
     for cell in nb.cells:
         kind = notebook.kind(cell)
