@@ -10,6 +10,8 @@ import ast
 import re
 from dataclasses import dataclass
 
+from nbformat.v4 import new_markdown_cell
+
 from cs231n.answers.strip import replace_marked
 from cs231n.course import notebook
 from cs231n.course.notebook import HIDDEN_TESTS, Kind
@@ -199,24 +201,26 @@ def _is_to_fold(cell):
     kind = notebook.kind(cell)
     if kind == Kind.CHECK:
         return True
-    draws = any("image/png" in output.get("data", {}) for output in cell.get("outputs", []))
-    return kind == Kind.GIVEN and draws and len(_lines(cell)) >= LONG_DRAWING and \
+    return kind == Kind.GIVEN and _draws(cell) and len(_lines(cell)) >= LONG_DRAWING and \
         OPEN not in cell.metadata.get("tags", [])
 
 
 def _long_stretches(nb):
     """Find where too much code follows an exercise: the exercise's number, and how many lines."""
     exercise, stretch = None, []
-    for number, cell in enumerate([*nb.cells, None], 1):
-        kind = notebook.kind(cell) if cell is not None else Kind.TEXT
-        if exercise and cell is not None and kind in (Kind.GIVEN, Kind.CHECK):
+    for number, cell in enumerate([*nb.cells, new_markdown_cell()], 1):  # the end is as good as a text
+        kind = notebook.kind(cell)
+        if exercise and kind in (Kind.GIVEN, Kind.CHECK):
             stretch.append(cell)
-        draws = cell is not None and any("image/png" in output.get("data", {}) for output in cell.get("outputs", []))
-        if kind not in (Kind.GIVEN, Kind.CHECK) or draws:
+        if kind not in (Kind.GIVEN, Kind.CHECK) or _draws(cell):
             lines = sum(len(_lines(each)) for each in stretch)
             if lines > MOST_LINES and not any(_LONG_BECAUSE.search(each.source) for each in stretch):
                 yield exercise, lines
             exercise, stretch = number if kind == Kind.EXERCISE else None, []
+
+
+def _draws(cell):
+    return any("image/png" in output.get("data", {}) for output in cell.get("outputs", []))
 
 
 def _lines(cell):
