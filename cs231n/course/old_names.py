@@ -53,7 +53,11 @@ def imresize(arr, size):
 
 
 def bring_back():
-    """Put them where they were, unless they are still there."""
+    """Put them where they were, unless they are still there.
+
+    Notebooks that read with imageio instead mean what its `imread` does today: they need not hear of a coming version.
+    """
+    warnings.filterwarnings("ignore", "Starting with ImageIO v3", DeprecationWarning)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         try:
